@@ -1,0 +1,122 @@
+import type { Item, Loudness } from '#contract/library.ts'
+import type { DeviceProgress, Targets, Unit } from '#contract/devices.ts'
+import type { AirStatus, AsRunRow } from '#contract/log.ts'
+import type { RecordedTake } from '#contract/recorder.ts'
+import type { Samples } from '#common/units/samples.ts'
+import type { Room, Who } from './context.ts'
+
+/**
+ * The faces rooms show each other. A room is opened by `open<Name>(ctx, deps)` in its `index.ts` and returns its face.
+ */
+
+/** A 48 kHz PCM WAV/RF64 file that can be addressed by sample. */
+export interface PcmFile {
+  readonly path: string
+  readonly format: 'int16' | 'int24' | 'float32'
+  readonly channels: number
+  readonly dataOffsetBytes: number
+  readonly length: Samples
+}
+
+export interface MediaRoom {
+  /** Path of ffmpeg and what it can do; throws AppError('ffmpeg-missing'). */
+  ffmpeg(): Promise<{ path: string; version: string; source: 'setting' | 'packaged' | 'ffmpeg-static' | 'path'; encoders: ReadonlySet<string>; filters: ReadonlySet<string> }>
+  /** Whole decode to 48 kHz PCM WAV (RF64 past 4 GiB), own channel count; temp file + fsync + rename. Returns the file as written. Progress 0–1. */
+  decodeToPcm(source: string, target: string, options: { bits: 16 | 24; channels?: number; signal: AbortSignal; progress?: (value: number | null) => void; expectedSeconds?: number }): Promise<PcmFile>
+  /** Encodes a PCM WAV. opus = Ogg Opus (RFC 7845). Temp file + rename. */
+  encode(source: string, target: string, options: { format: 'mp3' | 'opus' | 'flac' | 'wav'; kbps?: number; channels?: number; gainDb?: number; title?: string; signal: AbortSignal }): Promise<void>
+  /** EBU R 128 by ffmpeg `ebur128=peak=true`; null values under 400 ms or below the gate. */
+  measureLoudness(path: string, signal: AbortSignal): Promise<Loudness>
+  /** audiowaveform .dat v2, 16-bit, 256 samples per point. */
+  writePeaks(pcm: PcmFile, target: string, options: { signal: AbortSignal; progress?: (value: number | null) => void }): Promise<void>
+  /** Parses a 48 kHz WAV/RF64 header; throws AppError('file-unreadable' | 'file-lying'). */
+  openPcm(path: string): Promise<PcmFile>
+  /** Long-running live encoder: f32le/s16le mono or stereo 48 kHz in, Ogg Opus or MP3 out with low latency. The caller disposes it. */
+  liveEncoder(options: { codec: 'opus' | 'mp3'; kbps: number; channels: 1 | 2; onData: (chunk: Buffer) => void; onExit: (code: number | null) => void }): { write(pcm: Float32Array): boolean; end(): void; kill(): void }
+}
+
+export interface LibraryRoom extends Room {
+  get(itemId: string): Item | null
+  /** Audio to play: the PCM of the item (original or mezzanine); null when its file is missing. */
+  pcmOf(itemId: string): Promise<PcmFile | null>
+  /** Same pipeline as a dialog import (job, quarantine, duplicate check). `moveSource` deletes the source file after success. */
+  importFile(path: string, options: { who: Who; title?: string; kind?: Item['kind']; moveSource?: boolean }): { jobId: string; item: Promise<Item> }
+  /** For compiled content and the demo: sets the state through the same rules and audit as a person would. */
+  approve(itemId: string, who: Who): Item
+  list(): Item[]
+}
+
+export interface RecorderRoom extends Room {
+  takes(): RecordedTake[]
+  /** Repairs unfinished takes; called once at start before windows connect. Never throws. */
+  recover(): Promise<void>
+}
+
+/** One audible thing by the plan. Only the gate (`log/gate`) makes these. Contiguous followers have `startAt` equal to the end of the one before, in samples of the chain. */
+export interface PlannedPlay {
+  readonly lineId: string
+  readonly broadcastDate: string
+  readonly itemId: string
+  readonly title: string
+  readonly sha256: string
+  readonly pcm: PcmFile
+  readonly gainDb: number
+  /** UTC ms of the first sample; integer for hard lines. */
+  readonly startAt: number
+  /** Samples to play (full length, or less when a hard line cuts it). */
+  readonly playSamples: Samples
+  /** First line of a chain: started by its own hard time. Followers join it without gap. */
+  readonly chainStart: boolean
+  /** Cut by the next hard line: fades 150 ms ending at its end. */
+  readonly cut: boolean
+  readonly targetUnitIds: readonly string[]
+}
+export interface CompiledPlan {
+  readonly compiledAt: number
+  readonly fromAt: number
+  readonly untilAt: number
+  readonly plays: readonly PlannedPlay[]
+}
+
+export interface LogRoom extends Room {
+  /** ≥ 48 h ahead; everything in it passed the gate. */
+  plan(): CompiledPlan
+  /** Called after every change of the plan (and each hour). */
+  onPlan(run: (plan: CompiledPlan) => void): () => void
+}
+
+export interface AirRoom extends Room {
+  status(): AirStatus
+  onAsRun(run: (row: AsRunRow) => void): () => void
+  /** Unix socket / named pipe where the program tap can be read: frames.ts frames, kind monitor, float32. */
+  readonly tapPath: string
+}
+
+/** What is currently audible or shown by plan or order: for screens. */
+export interface DevicesRoom extends Room {
+  units(): Unit[]
+  /** Devices (ids) under the given units plus the given devices, active ones only. */
+  resolve(targets: Targets): { deviceIds: string[]; groups: string[] }
+  /** Signs with the routine key and publishes a letter on every topic of its audience (BS1 2). Returns letter id. */
+  publishLetter(letter: OutgoingLetter): Promise<{ id: string; iat: number; exp: number }>
+  /** Opens the emergency signing key with a person's PIN for the time of `use`. Throws wrong-pin, pin-not-set, too-many-tries. */
+  withEmergencyKey<T>(personId: string, pin: string, use: (sign: (letter: OutgoingLetter) => Promise<{ id: string; iat: number; exp: number }>) => Promise<T>): Promise<T>
+  /** Acks by letter subject (sid, aid) as they come. */
+  onProgress(run: (subject: string, progress: DeviceProgress) => void): () => void
+  online(deviceIds: readonly string[]): string[]
+  /** Makes a file available to devices as `/c/{sha256}` and returns its facts. */
+  addContent(file: string, mime: string, options: { pinned: boolean; title?: string }): Promise<{ sha256: string; bytes: number; url: string }>
+  /** Live stream under `https://…/live/{sid}.ogg`: PCM is written by the caller at capture time. */
+  openStream(sid: string, options: { channels: 1; kbps: number }): { urls: { codec: 'opus' | 'mp3'; url: string; kbps: number; spki: string[] }[]; token: string; write(pcm: Float32Array, firstFrame: number): void; anchor(): { at: string; sample: number } | null; close(): void }
+  /** Creates the sealed emergency key for a person (roles emergency) with a PIN. */
+  sealEmergencyKey(personId: string, pin: string): Promise<void>
+}
+
+export interface OutgoingLetter {
+  readonly typ: 'live' | 'alert' | 'screen' | 'cmd'
+  readonly aud: readonly string[]
+  readonly leaseSec: number
+  readonly prio: number
+  /** Claims of the type (sid, state, streams, …). `rev` for state letters is counted by the devices room per subject. */
+  readonly claims: Readonly<Record<string, unknown>>
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { Id, InstantMs, JobRef, Nothing, Rev, SampleCount, Title } from './shapes.ts'
+import type { EventTable, ProcedureTable } from './procedure.ts'
+
+/** Wire forms of `#common/edl`. Ranges are half-open; positions are samples of the project's timeline. */
+export const FadeShape = z.enum(['linear', 'equalPower', 'sCurve', 'log'])
+export const Fade = z.object({ length: SampleCount, shape: FadeShape })
+export const Source = z.object({ id: Id, itemId: Id, title: z.string(), sha256: z.string(), channels: z.number().int().min(1).max(8), length: SampleCount })
+export const Clip = z.object({ id: Id, sourceId: Id, start: SampleCount, offset: SampleCount, length: SampleCount, gainDb: z.number().min(-60).max(24), fadeIn: Fade, fadeOut: Fade })
+export const Lane = z.object({ id: Id, name: z.string().max(80), clips: z.array(Clip), gainDb: z.number().min(-60).max(24), mute: z.boolean(), solo: z.boolean() })
+export const Marker = z.object({ id: Id, at: SampleCount, length: SampleCount, label: z.string().max(200) })
+export const Edl = z.object({ sources: z.array(Source), lanes: z.array(Lane), markers: z.array(Marker) })
+export type EdlWire = z.infer<typeof Edl>
+
+const Range = z.object({ start: SampleCount, end: SampleCount })
+export const EditCommand = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('insertItem'), itemId: Id, laneId: Id, at: SampleCount, mode: z.enum(['insert', 'overwrite']) }),
+  z.object({ op: z.literal('split'), at: SampleCount, laneIds: z.array(Id).min(1) }),
+  z.object({ op: z.literal('deleteRange'), range: Range, ripple: z.boolean(), laneIds: z.array(Id).min(1) }),
+  z.object({ op: z.literal('trimTo'), range: Range, laneIds: z.array(Id).min(1) }),
+  z.object({ op: z.literal('trimEdge'), clipId: Id, edge: z.enum(['start', 'end']), to: SampleCount }),
+  z.object({ op: z.literal('silence'), range: Range, laneIds: z.array(Id).min(1) }),
+  z.object({ op: z.literal('move'), clipId: Id, laneId: Id, to: SampleCount }),
+  z.object({ op: z.literal('paste'), clips: z.array(Clip).min(1), laneId: Id, at: SampleCount, mode: z.enum(['insert', 'overwrite']) }),
+  z.object({ op: z.literal('setGain'), clipId: Id, gainDb: z.number().min(-60).max(24) }),
+  z.object({ op: z.literal('setFade'), clipId: Id, edge: z.enum(['in', 'out']), fade: Fade }),
+  z.object({ op: z.literal('setLane'), laneId: Id, gainDb: z.number().min(-60).max(24), mute: z.boolean(), solo: z.boolean() }),
+  z.object({ op: z.literal('addLane'), name: z.string().max(80) }),
+  z.object({ op: z.literal('removeLane'), laneId: Id }),
+  z.object({ op: z.literal('addMarker'), at: SampleCount, length: SampleCount, label: z.string().max(200) }),
+  z.object({ op: z.literal('removeMarker'), markerId: Id }),
+])
+export type EditCommand = z.infer<typeof EditCommand>
+
+export const ProjectSummary = z.object({ id: Id, title: Title, rev: Rev, lengthSamples: SampleCount, updatedAt: InstantMs })
+export const ProjectState = z.object({
+  id: Id, title: Title, rev: Rev, edl: Edl,
+  /** Names of the edits that can be undone / redone, nearest first. */
+  undo: z.array(z.string()), redo: z.array(z.string()), warning: z.enum(['none', 'torn-log', 'bad-log']),
+})
+export type ProjectState = z.infer<typeof ProjectState>
+
+export const RenderFormat = z.enum(['wav', 'mp3', 'opus'])
+/** Each accepted edit is appended to the project's log and synced to disk before the answer. */
+export const editorProcedures = {
+  'editor.list': { input: Nothing, output: z.object({ projects: z.array(ProjectSummary) }), role: 'viewer' },
+  'editor.create': { input: z.object({ title: Title, itemIds: z.array(Id).max(50) }), output: ProjectState, role: 'editor' },
+  'editor.open': { input: z.object({ projectId: Id }), output: ProjectState, role: 'viewer' },
+  'editor.rename': { input: z.object({ projectId: Id, rev: Rev, title: Title }), output: ProjectState, role: 'editor' },
+  'editor.remove': { input: z.object({ projectId: Id, rev: Rev }), output: z.object({ ok: z.literal(true) }), role: 'editor' },
+  'editor.apply': { input: z.object({ projectId: Id, rev: Rev, command: EditCommand }), output: ProjectState, role: 'editor' },
+  'editor.undo': { input: z.object({ projectId: Id, rev: Rev }), output: ProjectState, role: 'editor' },
+  'editor.redo': { input: z.object({ projectId: Id, rev: Rev }), output: ProjectState, role: 'editor' },
+  /** Job result: `{ itemId }`. */
+  'editor.render': { input: z.object({ projectId: Id, rev: Rev, title: Title, format: RenderFormat }), output: JobRef, role: 'editor' },
+} as const satisfies ProcedureTable
+
+export const editorEvents = { 'editor.changed': { payload: z.object({ projectId: Id, rev: Rev }) } } as const satisfies EventTable

@@ -1,0 +1,39 @@
+import { z } from 'zod'
+
+/**
+ * Every error that may cross a process border. Texts live in the locales under `errors.<code>` as
+ * three parts: `happened`, `safe`, `todo`. Data is safe to show; never a path outside the data folder, never a secret.
+ */
+export const errorCodes = [
+  'internal', 'invalid-input', 'unknown-procedure', 'not-signed-in', 'forbidden', 'wrong-token', 'wrong-password', 'session-expired',
+  'too-many-tries', 'already-set-up', 'name-taken', 'weak-password', 'wrong-pin', 'pin-not-set',
+  'not-found', 'stale', 'edit-conflict', 'cancelled', 'busy', 'timeout', 'station-unreachable', 'port-in-use', 'another-station',
+  'database-corrupt', 'disk-full', 'file-missing', 'file-unreadable', 'file-empty', 'file-silent', 'file-too-long', 'file-not-audio', 'file-truncated', 'file-lying',
+  'duplicate', 'ffmpeg-missing', 'ffmpeg-failed', 'unsupported-format',
+  'no-input', 'input-lost', 'take-open', 'take-unknown',
+  'edit-refused', 'nothing-to-undo', 'nothing-to-redo', 'render-empty',
+  'not-approved', 'log-overlap', 'log-past', 'line-locked',
+  'no-target', 'device-unknown', 'claim-wrong', 'pairing-expired', 'broker-unreachable', 'key-locked', 'letter-refused',
+  'no-message', 'image-unreadable',
+] as const
+
+export const ErrorCode = z.enum(errorCodes)
+export type ErrorCode = z.infer<typeof ErrorCode>
+
+export const ErrorData = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]))
+export type ErrorData = z.infer<typeof ErrorData>
+
+export const ErrorReply = z.object({ code: ErrorCode, data: ErrorData.optional() })
+export type ErrorReply = z.infer<typeof ErrorReply>
+
+/** The one error type of the house. `code` chooses the text, `data` fills its placeholders. */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly data: ErrorData
+  constructor(code: ErrorCode, options: { cause?: unknown; data?: ErrorData } = {}) {
+    super(code, options.cause === undefined ? undefined : { cause: options.cause })
+    this.name = 'AppError'
+    this.code = code
+    this.data = options.data ?? {}
+  }
+}

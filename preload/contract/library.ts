@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { ErrorReply } from './errors.ts'
+import { Done, Id, InstantMs, JobRef, Nothing, Rev, SampleCount, Sha256, Text, Title } from './shapes.ts'
+import type { EventTable, ProcedureTable } from './procedure.ts'
+
+export const ItemKind = z.enum(['speech', 'programme', 'music', 'jingle', 'siren', 'message', 'recording'])
+export const ItemState = z.enum(['draft', 'edited', 'submitted', 'approved', 'returned', 'withdrawn'])
+export const Origin = z.enum(['tu-san-xuat', 'tiep-song-tinh', 'tiep-song-tw', 'trong-nuoc-khac', 'nuoc-ngoai'])
+export const Loudness = z.object({ integratedLufs: z.number().nullable(), rangeLu: z.number().nullable(), truePeakDbtp: z.number().nullable() })
+export type Loudness = z.infer<typeof Loudness>
+
+export const Item = z.object({
+  id: Id, number: z.number().int().positive(), title: Title, kind: ItemKind, state: ItemState, tags: z.array(z.string().max(60)).max(40),
+  origin: Origin, essential: z.boolean(), lang: z.string().max(20), note: Text,
+  sha256: Sha256, sizeBytes: z.number().int(), codec: z.string(), sourceRateHz: z.number().int(), channels: z.number().int().min(1).max(8),
+  /** Decoded length of the 48 kHz PCM: the only length. */
+  lengthSamples: SampleCount,
+  loudness: Loudness.nullable(),
+  /** Applied at play; audio is never rewritten. */
+  playGainDb: z.number(),
+  createdAt: InstantMs, createdBy: z.string(), approvedAt: InstantMs.nullable(), approvedBy: z.string().nullable(), returnedNote: z.string().nullable(), rev: Rev,
+})
+export type Item = z.infer<typeof Item>
+
+export const Quarantined = z.object({ id: Id, fileName: z.string(), at: InstantMs, reason: ErrorReply, sizeBytes: z.number().int() })
+export type Quarantined = z.infer<typeof Quarantined>
+
+/**
+ * Files of an item over HTTP with Range: `/files/<ticket>/media/<itemId>` (original), `/files/<ticket>/pcm/<itemId>` (48 kHz WAV/RF64 mezzanine
+ * or the original when it is one), `/files/<ticket>/peaks/<itemId>` (audiowaveform .dat v2, 16-bit, 256 samples per point).
+ */
+export const libraryProcedures = {
+  'library.list': {
+    input: z.object({ query: z.string().max(200).default(''), kinds: z.array(ItemKind).default([]), states: z.array(ItemState).default([]), limit: z.number().int().min(1).max(500).default(100), offset: z.number().int().min(0).default(0) }),
+    output: z.object({ items: z.array(Item), total: z.number().int() }), role: 'viewer',
+  },
+  'library.get': { input: z.object({ itemId: Id }), output: Item, role: 'viewer' },
+  'library.import': { input: z.object({ paths: z.array(z.string().max(2000)).min(1).max(500) }), output: z.object({ jobIds: z.array(Id) }), role: 'recorder' },
+  'library.update': {
+    input: z.object({ itemId: Id, rev: Rev, title: Title.optional(), kind: ItemKind.optional(), tags: z.array(z.string().trim().min(1).max(60)).max(40).optional(), origin: Origin.optional(), essential: z.boolean().optional(), lang: z.string().max(20).optional(), note: Text.optional() }),
+    output: Item, role: 'recorder',
+  },
+  'library.submit': { input: z.object({ itemId: Id, rev: Rev }), output: Item, role: 'recorder' },
+  'library.approve': { input: z.object({ itemId: Id, rev: Rev }), output: Item, role: 'approver' },
+  'library.return': { input: z.object({ itemId: Id, rev: Rev, note: z.string().trim().min(1).max(1000) }), output: Item, role: 'approver' },
+  'library.withdraw': { input: z.object({ itemId: Id, rev: Rev }), output: Item, role: 'approver' },
+  'library.remove': { input: z.object({ itemId: Id, rev: Rev }), output: Done, role: 'editor' },
+  'library.quarantine': { input: Nothing, output: z.object({ files: z.array(Quarantined) }), role: 'viewer' },
+  'library.retryQuarantined': { input: z.object({ quarantinedId: Id }), output: JobRef, role: 'recorder' },
+  'library.dismissQuarantined': { input: z.object({ quarantinedId: Id }), output: Done, role: 'recorder' },
+} as const satisfies ProcedureTable
+
+export const libraryEvents = {
+  'library.changed': { payload: z.object({ itemId: Id, removed: z.boolean() }) },
+  'library.quarantineChanged': { payload: z.object({ count: z.number().int() }) },
+} as const satisfies EventTable
