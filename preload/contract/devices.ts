@@ -73,3 +73,8 @@ export const alertsProcedures = {
 } as const satisfies ProcedureTable
 
 export const liveEvents = { 'live.changed': { payload: LiveSession }, 'alerts.changed': { payload: Alert } } as const satisfies EventTable
+export type DeviceState = z.infer<typeof DeviceState>
+export type DeviceBadge = z.infer<typeof DeviceBadge>
+export type DeviceStep = z.infer<typeof DeviceStep>
+export type DeviceProgress = z.infer<typeof DeviceProgress>
+export type PendingPairing = z.infer<typeof PendingPairing>

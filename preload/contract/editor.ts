@@ -56,3 +56,7 @@ export const editorProcedures = {
 } as const satisfies ProcedureTable
 
 export const editorEvents = { 'editor.changed': { payload: z.object({ projectId: Id, rev: Rev }) } } as const satisfies EventTable
+export type FadeShape = z.infer<typeof FadeShape>
+export type Clip = z.infer<typeof Clip>
+export type Lane = z.infer<typeof Lane>
+export type ProjectSummary = z.infer<typeof ProjectSummary>

@@ -55,3 +55,6 @@ export const logEvents = {
   'air.status': { payload: AirStatus },
   'air.asRun': { payload: AsRunRow },
 } as const satisfies EventTable
+export type BusState = z.infer<typeof BusState>
+export type LineStatus = z.infer<typeof LineStatus>
+export type LineCheck = z.infer<typeof LineCheck>

@@ -29,3 +29,4 @@ export const recorderProcedures = {
 } as const satisfies ProcedureTable
 
 export const recorderEvents = { 'recorder.changed': { payload: RecordedTake } } as const satisfies EventTable
+export type TakeFault = z.infer<typeof TakeFault>
