@@ -1,0 +1,16 @@
+export type PcmFormat = 'int16' | 'int24' | 'float32'
+export const pcmBytes: Readonly<Record<PcmFormat, number>> = { int16: 2, int24: 3, float32: 4 }
+
+/** Interleaved little-endian PCM at `at` of `bytes` into float channels: the exact inverse of `toInt16` / `toInt24` without dither. */
+export function decodePcm(bytes: DataView, at: number, format: PcmFormat, channels: number, frames: number, into: readonly Float32Array[], intoAt = 0): void {
+  const width = pcmBytes[format]
+  const step = width * channels
+  for (let c = 0; c < channels; c++) {
+    const out = into[c]
+    if (out === undefined) continue
+    let k = at + c * width
+    if (format === 'int16') for (let i = 0; i < frames; i++, k += step) out[intoAt + i] = bytes.getInt16(k, true) / 32768
+    else if (format === 'float32') for (let i = 0; i < frames; i++, k += step) out[intoAt + i] = bytes.getFloat32(k, true)
+    else for (let i = 0; i < frames; i++, k += step) out[intoAt + i] = (bytes.getUint16(k, true) | (bytes.getInt8(k + 2) << 16)) / 8388608
+  }
+}
