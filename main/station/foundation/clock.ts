@@ -1,0 +1,23 @@
+import { performance } from 'node:perf_hooks'
+import type { Clock } from '../context.ts'
+
+/**
+ * The machine's wall clock with fractions of a millisecond. `Date.now()` floors to whole milliseconds, so the true instant lies in
+ * [wall, wall + 1): an estimate that runs on the monotonic clock is kept inside that window, which sharpens it at each edge and still
+ * follows every step an operator or NTP makes.
+ */
+export function systemClock(): Clock {
+  let offset = Date.now() - performance.now()
+  return {
+    now() {
+      const monotonic = performance.now()
+      const wall = Date.now()
+      let estimate = offset + monotonic
+      if (estimate < wall) estimate = wall
+      else if (estimate >= wall + 1) estimate = wall + 0.999
+      offset = estimate - monotonic
+      return estimate
+    },
+    monotonicMs: () => performance.now(),
+  }
+}
