@@ -21,18 +21,34 @@ export interface PcmFile {
 export interface MediaRoom {
   /** Path of ffmpeg and what it can do; throws AppError('ffmpeg-missing'). */
   ffmpeg(): Promise<{ path: string; version: string; source: 'setting' | 'packaged' | 'ffmpeg-static' | 'path'; encoders: ReadonlySet<string>; filters: ReadonlySet<string> }>
+  /** What ffmpeg sees in the headers; nothing is decoded. Throws file-not-audio, file-truncated, file-missing … */
+  probe(source: string, signal: AbortSignal): Promise<MediaProbe>
   /** Whole decode to 48 kHz PCM WAV (RF64 past 4 GiB), own channel count; temp file + fsync + rename. Returns the file as written. Progress 0–1. */
-  decodeToPcm(source: string, target: string, options: { bits: 16 | 24; channels?: number; signal: AbortSignal; progress?: (value: number | null) => void; expectedSeconds?: number }): Promise<PcmFile>
+  decodeToPcm(source: string, target: string, options: { bits: 16 | 24; channels?: number; signal: AbortSignal; progress?: (value: number | null) => void; expectedSeconds?: number; maxSeconds?: number }): Promise<PcmFile>
   /** Encodes a PCM WAV. opus = Ogg Opus (RFC 7845). Temp file + rename. */
   encode(source: string, target: string, options: { format: 'mp3' | 'opus' | 'flac' | 'wav'; kbps?: number; channels?: number; gainDb?: number; title?: string; signal: AbortSignal }): Promise<void>
   /** EBU R 128 by ffmpeg `ebur128=peak=true`; null values under 400 ms or below the gate. */
   measureLoudness(path: string, signal: AbortSignal): Promise<Loudness>
-  /** audiowaveform .dat v2, 16-bit, 256 samples per point. */
-  writePeaks(pcm: PcmFile, target: string, options: { signal: AbortSignal; progress?: (value: number | null) => void }): Promise<void>
-  /** Parses a 48 kHz WAV/RF64 header; throws AppError('file-unreadable' | 'file-lying'). */
+  /** audiowaveform .dat v2, 16-bit, 256 samples per point; in a worker thread. Gives the largest magnitude, 0–1. */
+  writePeaks(pcm: PcmFile, target: string, options: { signal: AbortSignal; progress?: (value: number | null) => void }): Promise<{ peak: number }>
+  /** Parses a 48 kHz WAV/RF64 header; throws AppError file-missing, file-unreadable, file-empty, file-not-audio, file-truncated, file-lying, unsupported-format. */
   openPcm(path: string): Promise<PcmFile>
   /** Long-running live encoder: f32le/s16le mono or stereo 48 kHz in, Ogg Opus or MP3 out with low latency. The caller disposes it. */
   liveEncoder(options: { codec: 'opus' | 'mp3'; kbps: number; channels: 1 | 2; onData: (chunk: Buffer) => void; onExit: (code: number | null) => void }): { write(pcm: Float32Array): boolean; end(): void; kill(): void }
+  /** The exact ffmpeg lines of the last runs, newest last. */
+  lastCommands(): readonly string[]
+}
+
+export interface MediaProbe {
+  readonly container: string
+  readonly codec: string
+  readonly rateHz: number
+  readonly channels: number
+  /** Bits worth keeping: 24 for lossless sources of more than 16 bits, else 16. */
+  readonly bits: 16 | 24
+  /** As the file claims; null when unknown or guessed from a bit rate. */
+  readonly declaredSeconds: number | null
+  readonly hasVideo: boolean
 }
 
 export interface LibraryRoom extends Room {

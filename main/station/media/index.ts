@@ -1,0 +1,71 @@
+import { RATE_HZ } from '#common/units/samples.ts'
+import { AppError } from '#contract/errors.ts'
+import type { StationContext } from '../context.ts'
+import type { MediaRoom, PcmFile } from '../faces.ts'
+import { decodePlan, encodePlan, livePlan, loudnessPlan, probePlan } from './arguments.ts'
+import { writeWhole } from './atomic.ts'
+import { openFfmpeg } from './ffmpeg.ts'
+import { parseLoudness, parseProbe } from './ffmpeg-text.ts'
+import { openPcm } from './pcm.ts'
+import { writePeaks } from './peaks.ts'
+
+/** Half a second of a live encoder's input: more would be heard as delay. */
+const LIVE_QUEUE_SECONDS = 0.5
+
+export function openMedia(ctx: Pick<StationContext, 'scope' | 'settings'>): MediaRoom {
+  const ffmpeg = openFfmpeg(ctx.scope, () => ctx.settings.get().ffmpegPath)
+
+  async function decode(source: string, target: string, options: Parameters<MediaRoom['decodeToPcm']>[2]): Promise<PcmFile> {
+    const expected = options.expectedSeconds
+    options.progress?.(expected === undefined ? null : 0)
+    const tooLong = new AbortController()
+    return writeWhole(target, async (part) => {
+      await ffmpeg.run(decodePlan(source, part, { bits: options.bits, channels: options.channels ?? null, rateHz: RATE_HZ }), {
+        signal: AbortSignal.any([options.signal, tooLong.signal]),
+        onSeconds: (seconds) => {
+          if (options.maxSeconds !== undefined && seconds > options.maxSeconds) tooLong.abort(new AppError('file-too-long', { data: { maxHours: options.maxSeconds / 3600 } }))
+          options.progress?.(expected === undefined || expected <= 0 ? null : Math.min(1, seconds / expected))
+        },
+      })
+      return { ...(await openPcm(part)), path: target }
+    })
+  }
+
+  return {
+    ffmpeg: () => ffmpeg.capabilities(),
+    lastCommands: () => ffmpeg.lastCommands(),
+
+    async probe(source, signal) {
+      const probe = parseProbe(await ffmpeg.run(probePlan(source), { signal }))
+      if (probe === null || probe.rateHz < 1 || probe.channels < 1) throw new AppError('file-not-audio')
+      return probe
+    },
+
+    decodeToPcm: decode,
+
+    async encode(source, target, options) {
+      const { signal, ...wanted } = options
+      const pcm = await openPcm(source).catch(() => null)
+      await writeWhole(target, (part) => ffmpeg.run(encodePlan(source, part, wanted, pcm === null || pcm.format === 'int16' ? 16 : 24), { signal }))
+    },
+
+    async measureLoudness(path, signal) {
+      return parseLoudness(await ffmpeg.run(loudnessPlan(path), { signal }))
+    },
+
+    writePeaks,
+    openPcm,
+
+    liveEncoder(options) {
+      const plan = livePlan(options)
+      const frameBytes = 4 * options.channels
+      const pipe = ffmpeg.live(plan.inputOptions, plan.outputOptions, { onData: options.onData, onExit: options.onExit, maxQueuedBytes: LIVE_QUEUE_SECONDS * RATE_HZ * frameBytes })
+      return {
+        // Copied: the caller may use its block again at once.
+        write: (pcm) => pipe.write(new Uint8Array(new Float32Array(pcm).buffer)),
+        end: () => pipe.end(),
+        kill: () => pipe.kill(),
+      }
+    },
+  }
+}

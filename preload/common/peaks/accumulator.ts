@@ -1,0 +1,125 @@
+/**
+ * Smallest and largest sample per point and channel, 16 bits, from PCM that arrives in pieces of any size.
+ * Works in place on typed arrays: nothing is allocated per piece.
+ */
+export type PeakFormat = 'int16' | 'int24' | 'float32'
+export const SAMPLES_PER_POINT = 256
+export const peakSampleBytes: Readonly<Record<PeakFormat, number>> = { int16: 2, int24: 3, float32: 4 }
+
+export interface PeakAccumulator {
+  /** Whole frames only; little-endian. `bytes.byteOffset` must be a multiple of the sample's width for int16 and float32. */
+  push(bytes: Uint8Array, take: (point: Int16Array) => void): void
+  /** Gives the unfinished last point, if there is one. */
+  end(take: (point: Int16Array) => void): void
+  /** Largest magnitude so far, 0–32768. */
+  readonly peak: number
+}
+
+/** Full scale ±1.0 becomes ±32768, clipped: the same rounding as a conversion of the audio to 16 bits. */
+export function int16OfFloat(value: number): number {
+  const scaled = value * 32768
+  return scaled >= 32767 ? 32767 : scaled <= -32768 ? -32768 : Math.round(scaled)
+}
+
+export function createPeakAccumulator(format: PeakFormat, channels: number, samplesPerPoint: number = SAMPLES_PER_POINT): PeakAccumulator {
+  const point = new Int16Array(channels * 2)
+  const width = peakSampleBytes[format]
+  let filled = 0
+  let peak = 0
+
+  const reset = () => {
+    for (let c = 0; c < channels; c++) {
+      point[2 * c] = 32767
+      point[2 * c + 1] = -32768
+    }
+    filled = 0
+  }
+  const give = (take: (point: Int16Array) => void) => {
+    for (let i = 0; i < point.length; i++) {
+      const value = point[i] ?? 0
+      const size = value < 0 ? -value : value
+      if (size > peak) peak = size
+    }
+    take(point)
+    reset()
+  }
+  reset()
+
+  /** Each scan widens the range of one channel over `frames` frames that begin at sample index `start`. */
+  function scanInt16(data: Int16Array, start: number, frames: number): void {
+    for (let c = 0; c < channels; c++) {
+      let low = point[2 * c] as number
+      let high = point[2 * c + 1] as number
+      const stop = start + frames * channels
+      for (let i = start + c; i < stop; i += channels) {
+        const value = data[i] as number
+        if (value < low) low = value
+        if (value > high) high = value
+      }
+      point[2 * c] = low
+      point[2 * c + 1] = high
+    }
+  }
+  /** The upper 16 of 24 bits. */
+  function scanInt24(data: Uint8Array, start: number, frames: number): void {
+    for (let c = 0; c < channels; c++) {
+      let low = point[2 * c] as number
+      let high = point[2 * c + 1] as number
+      const step = channels * 3
+      const stop = (start + frames * channels) * 3
+      for (let i = (start + c) * 3; i < stop; i += step) {
+        const value = (((data[i + 1] as number) | ((data[i + 2] as number) << 8)) << 16) >> 16
+        if (value < low) low = value
+        if (value > high) high = value
+      }
+      point[2 * c] = low
+      point[2 * c + 1] = high
+    }
+  }
+  function scanFloat(data: Float32Array, start: number, frames: number): void {
+    for (let c = 0; c < channels; c++) {
+      let low = Infinity
+      let high = -Infinity
+      const stop = start + frames * channels
+      for (let i = start + c; i < stop; i += channels) {
+        const value = data[i] as number
+        if (value < low) low = value
+        if (value > high) high = value
+      }
+      if (low !== Infinity) {
+        const lowest = int16OfFloat(low)
+        const highest = int16OfFloat(high)
+        if (lowest < (point[2 * c] as number)) point[2 * c] = lowest
+        if (highest > (point[2 * c + 1] as number)) point[2 * c + 1] = highest
+      } else {
+        // Only NaN: counts as silence.
+        if ((point[2 * c] as number) > 0) point[2 * c] = 0
+        if ((point[2 * c + 1] as number) < 0) point[2 * c + 1] = 0
+      }
+    }
+  }
+
+  return {
+    push(bytes, take) {
+      const total = bytes.length / (width * channels)
+      if (!Number.isInteger(total)) throw new RangeError('PCM must come in whole frames')
+      const shorts = format === 'int16' ? new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2) : null
+      const floats = format === 'float32' ? new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4) : null
+      for (let frame = 0; frame < total;) {
+        const frames = Math.min(samplesPerPoint - filled, total - frame)
+        if (shorts !== null) scanInt16(shorts, frame * channels, frames)
+        else if (floats !== null) scanFloat(floats, frame * channels, frames)
+        else scanInt24(bytes, frame * channels, frames)
+        filled += frames
+        frame += frames
+        if (filled === samplesPerPoint) give(take)
+      }
+    },
+    end(take) {
+      if (filled > 0) give(take)
+    },
+    get peak() {
+      return peak
+    },
+  }
+}

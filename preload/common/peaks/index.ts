@@ -1,0 +1,6 @@
+export { createPeakAccumulator, int16OfFloat, peakSampleBytes, SAMPLES_PER_POINT } from './accumulator.ts'
+export type { PeakAccumulator, PeakFormat } from './accumulator.ts'
+export { decodePeaks, encodePeaksHeader, PEAKS_HEADER_BYTES } from './file.ts'
+export type { Peaks, PeaksHeader } from './file.ts'
+export { buildPyramid, channelPeaks, halve, levelFor, levelWithin, rangeOf } from './pyramid.ts'
+export type { PeakPyramid } from './pyramid.ts'
