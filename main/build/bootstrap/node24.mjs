@@ -4,7 +4,10 @@ import { Hindrance, runNpm, runProgram, say } from './say.mjs'
 
 const windows = process.platform === 'win32'
 
-/** Where the npm package `node` keeps its binary. */
+/**
+ * Where the npm package `node` keeps its binary.
+ * @param {string} root
+ */
 export function node24Path(root) {
   return join(root, 'node_modules', 'node', 'bin', windows ? 'node.exe' : 'node')
 }
@@ -19,6 +22,7 @@ function binaryPackage() {
 /**
  * Dependencies are installed without scripts, so the binary that the package `node` would fetch in its own install script is fetched
  * here: packed by npm (which checks its integrity), unpacked, put where the package puts it, and linked as node_modules/.bin/node.
+ * @param {string} root
  * @returns the path of a Node of exactly the locked version
  */
 export function ensureNode24(root) {
@@ -30,6 +34,11 @@ export function ensureNode24(root) {
   return target
 }
 
+/**
+ * @param {string} folder of the package `node`
+ * @param {string} version
+ * @param {string} target
+ */
 function fetchNode(folder, version, target) {
   const name = `${binaryPackage()}@${version}`
   say(`fetching Node ${version} (${name})`)
@@ -52,7 +61,11 @@ function fetchNode(folder, version, target) {
   }
 }
 
-/** npm makes this link only when the binary is there while it installs. */
+/**
+ * npm makes this link only when the binary is there while it installs.
+ * @param {string} root
+ * @param {string} target
+ */
 function linkBin(root, target) {
   const bin = join(root, 'node_modules', '.bin')
   const link = join(bin, windows ? 'node.exe' : 'node')

@@ -21,11 +21,15 @@ function missingEntries() {
   return wanted.filter((entry) => !entry.split('|').some((name) => installed.has(name)))
 }
 
-/** Of the names of one library, the one this release knows. */
+/**
+ * Of the names of one library, the one this release knows.
+ * @param {string} entry
+ * @returns {string}
+ */
 function nameHere(entry) {
   const names = entry.split('|')
   if (names.length === 1) return entry
-  return names.find((name) => /Candidate: [^(]/.test(runProgram('apt-cache', ['policy', name], { quiet: true, env: { ...process.env, LC_ALL: 'C' } }).stdout)) ?? names[0]
+  return names.find((name) => /Candidate: [^(]/.test(runProgram('apt-cache', ['policy', name], { quiet: true, env: { ...process.env, LC_ALL: 'C' } }).stdout)) ?? entry
 }
 
 function isDebian() {
@@ -35,7 +39,7 @@ function isDebian() {
 
 /**
  * Installs what is missing where it can, else says the exact command. Nothing is asked of apt when all is there.
- * @param needsWindow false for what runs without Electron: then a missing window library is said, but stops nothing
+ * @param {{ needsWindow: boolean }} options needsWindow: false for what runs without Electron; a missing window library is then said, but stops nothing
  */
 export function ensureSystemLibraries({ needsWindow }) {
   if (!isDebian()) {

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process'
+import { resolveElectron } from './electron/runtime.ts'
+import { openDisplay } from './display.ts'
+import { buildApplication } from './build.ts'
+import { root } from './vite-configs.ts'
+
+export interface Prepared {
+  readonly electron: string
+  readonly env: NodeJS.ProcessEnv
+  close(): void
+}
+
+/** Electron, a display and a current build: what everything that opens the window needs. */
+export async function prepareApplication(): Promise<Prepared> {
+  const electron = await resolveElectron()
+  await buildApplication()
+  const display = await openDisplay()
+  const env = { ...process.env, ...display.env, ELECTRON_OVERRIDE_DIST_PATH: electron.folder, VANGXA_NODE: process.execPath }
+  return { electron: electron.executable, env, close: display.close }
+}
+
+/** Waits for the end of a child and passes the signals on that ask for it. */
+export function runToEnd(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' })
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
+    child.on('error', reject)
+    child.on('close', (code) => resolve(code ?? 1))
+  })
+}
+
+/** `prepared.ts <program> [arguments]`: runs a Node program that opens the application by itself. */
+if (import.meta.main) {
+  const prepared = await prepareApplication()
+  process.exitCode = await runToEnd(process.execPath, process.argv.slice(2), prepared.env)
+  prepared.close()
+}

@@ -1,0 +1,77 @@
+import react from '@vitejs/plugin-react'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import postcssPresetMantine from 'postcss-preset-mantine'
+import type { InlineConfig } from 'vite'
+
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface BuildPart {
+  readonly name: 'shell' | 'preload' | 'studio' | 'screen'
+  /** Without it the part is skipped. */
+  readonly entry: string
+  /** The file that proves the part was built. */
+  readonly result: string
+  /** Files and folders whose content decides whether it must be built again. */
+  readonly sources: readonly string[]
+  config(): InlineConfig
+}
+
+// Electron 33 is the oldest runtime the window and the shell run on.
+const chromium = 'chrome130'
+const shellNode = 'node20.18'
+
+const shared = { root, configFile: false, envDir: false, logLevel: 'warn', publicDir: false, clearScreen: false } as const satisfies InlineConfig
+const border = ['preload/bridge.ts', 'preload/contract', 'preload/common', 'resources']
+
+/**
+ * A page: relative addresses, so that the shell can serve it at app://studio/ and the station below any path. Nothing is inlined, neither
+ * scripts nor small assets: the content security policy allows files of the page's own origin alone. Worklets and workers imported with
+ * `?worker` or `new Worker(new URL(…))` become ES module files of their own.
+ */
+function page(name: 'studio' | 'screen'): InlineConfig {
+  return {
+    ...shared,
+    root: join(root, 'renderer', name),
+    base: './',
+    plugins: [react()],
+    worker: { format: 'es' },
+    css: { postcss: { plugins: [postcssPresetMantine()] } },
+    build: {
+      outDir: join(root, 'out/renderer', name), emptyOutDir: true, target: chromium, assetsInlineLimit: 0, modulePreload: { polyfill: false },
+      sourcemap: true, chunkSizeWarningLimit: 4000, reportCompressedSize: false,
+    },
+  }
+}
+
+export const buildParts: readonly BuildPart[] = [
+  {
+    name: 'shell', entry: 'main/shell/index.ts', result: 'out/shell/index.mjs', sources: ['main/shell', ...border],
+    config: () => ({
+      ...shared,
+      ssr: { noExternal: true },
+      build: {
+        ssr: join(root, 'main/shell/index.ts'), outDir: join(root, 'out/shell'), emptyOutDir: true, target: shellNode, minify: false, sourcemap: true,
+        rollupOptions: { external: ['electron'], output: { format: 'es', entryFileNames: 'index.mjs' } },
+      },
+    }),
+  },
+  {
+    name: 'preload', entry: 'preload/index.ts', result: 'out/preload/index.cjs', sources: ['preload/index.ts', 'preload/bridge.ts'],
+    config: () => ({
+      ...shared,
+      build: {
+        // A sandboxed preload can require('electron') and nothing else: one CommonJS file.
+        lib: { entry: join(root, 'preload/index.ts'), formats: ['cjs'], fileName: () => 'index.cjs' },
+        outDir: join(root, 'out/preload'), emptyOutDir: true, target: chromium, minify: false, sourcemap: false, rollupOptions: { external: ['electron'] },
+      },
+    }),
+  },
+  { name: 'studio', entry: 'renderer/studio/index.html', result: 'out/renderer/studio/index.html', sources: ['renderer', ...border], config: () => page('studio') },
+  { name: 'screen', entry: 'renderer/screen/index.html', result: 'out/renderer/screen/index.html', sources: ['renderer', ...border], config: () => page('screen') },
+]
+
+export function hasEntry(part: BuildPart): boolean {
+  return existsSync(join(root, part.entry))
+}
