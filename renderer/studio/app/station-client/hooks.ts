@@ -1,0 +1,65 @@
+import { useEffect, useRef } from 'react'
+import { QueryClient, useQuery, type UseQueryResult } from '@tanstack/react-query'
+import type { AppError } from '#contract/errors.ts'
+import type { EventName, EventPayload, ProcedureInput, ProcedureName, ProcedureOutput } from '#contract/index.ts'
+import { call, connection, useStation } from './store.ts'
+
+export const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: false, refetchOnWindowFocus: false } } })
+
+connection.onRefetch(() => void queryClient.invalidateQueries())
+
+/** Reads by a procedure and reads again when one of `events` arrives (at most every 150 ms). */
+export function useStationQuery<N extends ProcedureName>(procedure: N, input: ProcedureInput<N>, options: { events?: readonly EventName[]; enabled?: boolean; refetchMs?: number } = {}): UseQueryResult<ProcedureOutput<N>, AppError> {
+  const signedIn = useStation((state) => state.session !== null)
+  const open = useStation((state) => state.phase === 'open')
+  const key = [procedure, JSON.stringify(input)]
+  const eventNames = (options.events ?? []).join(',')
+  const [procedureKey, inputKey] = key
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | null = null
+    const refresh = (): void => {
+      timer ??= setTimeout(() => {
+        timer = null
+        void queryClient.invalidateQueries({ queryKey: [procedureKey, inputKey] })
+      }, 150)
+    }
+    const ends = (options.events ?? []).map((name) => connection.on(name, refresh))
+    return () => {
+      for (const end of ends) end()
+      if (timer !== null) clearTimeout(timer)
+    }
+    // The list is compared by content: callers write it inline.
+  }, [procedureKey, inputKey, eventNames])
+  return useQuery<ProcedureOutput<N>, AppError>({
+    queryKey: key, queryFn: () => call(procedure, input), enabled: open && signedIn && options.enabled !== false,
+    ...(options.refetchMs === undefined ? {} : { refetchInterval: options.refetchMs }),
+  })
+}
+
+export function useStationEvent<N extends EventName>(event: N, run: (payload: EventPayload<N>) => void): void {
+  const latest = useRef(run)
+  latest.current = run
+  useEffect(() => connection.on(event, (payload) => latest.current(payload)), [event])
+}
+
+export interface MeterReading {
+  peakDbfs: number[]
+  rmsDbfs: number[]
+  holdDbfs: number[]
+  at: number
+}
+/** Program meters for drawing once per animation frame: read the ref, never put it in state. */
+export function useMeters(): { readonly current: MeterReading } {
+  const reading = useRef<MeterReading>({ peakDbfs: [], rmsDbfs: [], holdDbfs: [], at: 0 })
+  useEffect(() => connection.listen('meters', (frame) => {
+    const view = new DataView(frame.payload.buffer, frame.payload.byteOffset, frame.payload.byteLength)
+    const next: MeterReading = { peakDbfs: [], rmsDbfs: [], holdDbfs: [], at: performance.now() }
+    for (let channel = 0; channel < frame.channels; channel++) {
+      next.peakDbfs.push(view.getFloat32(channel * 12, true))
+      next.rmsDbfs.push(view.getFloat32(channel * 12 + 4, true))
+      next.holdDbfs.push(view.getFloat32(channel * 12 + 8, true))
+    }
+    reading.current = next
+  }), [])
+  return reading
+}

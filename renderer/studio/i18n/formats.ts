@@ -1,0 +1,49 @@
+import { RATE_HZ } from '#common/units/samples.ts'
+
+const zone = 'Asia/Ho_Chi_Minh'
+const make = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('vi-VN', { timeZone: zone, hourCycle: 'h23', ...options })
+const clock = make({ hour: '2-digit', minute: '2-digit', second: '2-digit' })
+const minute = make({ hour: '2-digit', minute: '2-digit' })
+const day = make({ day: '2-digit', month: '2-digit', year: 'numeric' })
+const iso = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })
+
+/** 17:30:05 in the station's zone. */
+export const clockText = (at: number): string => clock.format(at)
+export const minuteText = (at: number): string => minute.format(at)
+/** 21/11/2026 */
+export const dayText = (at: number): string => day.format(at)
+export const dayTimeText = (at: number): string => `${day.format(at)} ${clock.format(at)}`
+/** Broadcast date of an instant, 2026-11-21. */
+export const broadcastDateOf = (at: number): string => iso.format(at)
+export const broadcastDateText = (date: string): string => date.split('-').reverse().join('/')
+
+/** 1:02:03 or 2:03 (rounded to whole seconds) from samples. */
+export function lengthText(lengthSamples: number): string {
+  return secondsText(lengthSamples / RATE_HZ)
+}
+export function secondsText(seconds: number): string {
+  const whole = Math.round(Math.abs(seconds))
+  const h = Math.floor(whole / 3600)
+  const m = Math.floor((whole % 3600) / 60)
+  const s = whole % 60
+  const tail = `${h > 0 ? String(m).padStart(2, '0') : m}:${String(s).padStart(2, '0')}`
+  return `${seconds < 0 ? '−' : ''}${h > 0 ? `${h}:` : ''}${tail}`
+}
+/** 0:02:03.456 for the editor. */
+export function preciseText(lengthSamples: number): string {
+  const ms = Math.floor((lengthSamples * 1000) / RATE_HZ)
+  const whole = Math.floor(ms / 1000)
+  const pad = (value: number, width: number): string => String(value).padStart(width, '0')
+  return `${Math.floor(whole / 3600)}:${pad(Math.floor((whole % 3600) / 60), 2)}:${pad(whole % 60, 2)}.${pad(ms % 1000, 3)}`
+}
+export function bytesText(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB']
+  let value = bytes
+  let unit = 0
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
+    unit += 1
+  }
+  return `${value.toLocaleString('vi-VN', { maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 })} ${units[unit] ?? 'B'}`
+}
+export const decibelText = (value: number | null): string => (value === null || !Number.isFinite(value) ? '−∞' : value.toLocaleString('vi-VN', { minimumFractionDigits: 1, maximumFractionDigits: 1 }))

@@ -1,0 +1,2 @@
+export { EmptyNote, Kbd, PageHeader, Panel, StateBadge, type Tone } from './parts.tsx'
+export { LevelMeter, type Levels } from './level-meter.tsx'
