@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ErrorReply } from './errors.ts'
 import { Done, Id, InstantMs, Nothing, SampleCount, Title } from './shapes.ts'
 import type { EventTable, ProcedureTable } from './procedure.ts'
 
@@ -9,6 +10,8 @@ export const TakeMark = z.object({ atFrame: SampleCount, label: z.string().max(2
 export const RecordedTake = z.object({
   id: Id, handle: z.number().int().nonnegative(), title: Title, state: TakeState, channels: z.number().int().min(1).max(2), startedAt: InstantMs, endedAt: InstantMs.nullable(),
   durableFrames: SampleCount, faults: z.array(TakeFault), marks: z.array(TakeMark), inputLabel: z.string(), inputRateHz: z.number().int(), itemId: Id.nullable(), freeBytes: z.number().nullable(),
+  /** Why the library did not take it; the audio is kept beside and `recorder.keep` tries again. */
+  importError: ErrorReply.nullable(),
 })
 export type RecordedTake = z.infer<typeof RecordedTake>
 
@@ -24,6 +27,8 @@ export const recorderProcedures = {
   'recorder.fault': { input: z.object({ takeId: Id, fault: TakeFault }), output: RecordedTake, role: 'recorder' },
   /** Closes the file after the frame `finalFrame` has arrived (or 3 s) and makes the library item. */
   'recorder.finish': { input: z.object({ takeId: Id, finalFrame: SampleCount, title: Title.optional() }), output: RecordedTake, role: 'recorder' },
+  /** Brings a discarded take back (7 days), or offers again one that the library refused. */
+  'recorder.keep': { input: z.object({ takeId: Id }), output: RecordedTake, role: 'recorder' },
   'recorder.discard': { input: z.object({ takeId: Id }), output: Done, role: 'recorder' },
   'recorder.takes': { input: Nothing, output: z.object({ takes: z.array(RecordedTake) }), role: 'viewer' },
 } as const satisfies ProcedureTable

@@ -1,0 +1,175 @@
+import { open, type FileHandle } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { TAKE_HEADER_BYTES, bytesPerTakeFrame, encodeTakeHeader } from './wav-header.ts'
+
+const HEADER_EVERY_MS = 5_000
+const SILENCE_BLOCK_FRAMES = 48_000
+
+export interface JournalClock {
+  monotonicMs(): number
+}
+
+/** Append-only WAV on disk. Everything handed over before a `sync` that resolves is durable, whatever happens afterwards. */
+export interface WavJournal {
+  readonly path: string
+  /** Frames handed over (queued or written). */
+  readonly frames: number
+  readonly durableFrames: number
+  /** Milliseconds the oldest queued write has waited; 0 when nothing waits. */
+  readonly lagMs: number
+  /** The error that stopped this journal; after it nothing more is taken. */
+  readonly failure: Error | null
+  append(pcm24: Uint8Array): void
+  appendSilence(frames: number): void
+  /** Writes what is queued and flushes it to the disk. Rejects with the failure. */
+  sync(): Promise<number>
+  /** Final sync, true sizes in the header, whole frames only. Never rejects: what is durable stays, the failure is told. */
+  close(): Promise<{ frames: number; failure: Error | null }>
+}
+
+type Part = { readonly bytes: Uint8Array; readonly since: number } | { readonly silentFrames: number; readonly since: number }
+
+export async function openWavJournal(path: string, channels: number, clock: JournalClock, openFile: typeof open = open): Promise<WavJournal> {
+  const file = await openFile(path, 'wx', 0o600)
+  try {
+    await writeFully(file, encodeTakeHeader(channels, 0), 0)
+    await file.datasync()
+    await syncFolder(dirname(path))
+  } catch (error) {
+    await file.close().catch(() => undefined)
+    throw error
+  }
+  return journalOn(file, path, channels, clock)
+}
+
+function journalOn(file: FileHandle, path: string, channels: number, clock: JournalClock): WavJournal {
+  const frameBytes = bytesPerTakeFrame(channels)
+  const silence = new Uint8Array(SILENCE_BLOCK_FRAMES * frameBytes)
+  const queue: Part[] = []
+  let handedBytes = 0
+  let writtenBytes = 0
+  let durableBytes = 0
+  let headerAt = clock.monotonicMs()
+  let failure: Error | null = null
+  let closed = false
+  let turn: Promise<unknown> = Promise.resolve()
+  let draining = false
+
+  /** One thing at a time touches the file. */
+  function inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const next = turn.then(run, run)
+    turn = next.catch(() => undefined)
+    return next
+  }
+
+  async function put(bytes: Uint8Array): Promise<void> {
+    let done = 0
+    while (done < bytes.length) {
+      const { bytesWritten } = await file.write(bytes, done, bytes.length - done, TAKE_HEADER_BYTES + writtenBytes)
+      if (bytesWritten === 0) throw new Error('the disk took no bytes')
+      done += bytesWritten
+      writtenBytes += bytesWritten
+    }
+  }
+
+  async function drain(): Promise<void> {
+    try {
+      for (let part = queue[0]; part !== undefined && failure === null; part = queue[0]) {
+        if ('bytes' in part) await put(part.bytes)
+        else for (let left = part.silentFrames; left > 0; left -= SILENCE_BLOCK_FRAMES) await put(left >= SILENCE_BLOCK_FRAMES ? silence : silence.subarray(0, left * frameBytes))
+        queue.shift()
+      }
+    } catch (error) {
+      fail(error)
+    } finally {
+      draining = false
+    }
+  }
+
+  function fail(error: unknown): void {
+    failure ??= error instanceof Error ? error : new Error(String(error))
+    queue.length = 0
+  }
+
+  function enqueue(part: Part, bytes: number): void {
+    if (failure !== null || closed) return
+    queue.push(part)
+    handedBytes += bytes
+    if (draining) return
+    draining = true
+    void inTurn(drain)
+  }
+
+  async function flush(): Promise<number> {
+    await drain()
+    if (failure !== null) throw failure
+    const reached = writtenBytes
+    try {
+      await file.datasync()
+      durableBytes = reached
+      if (clock.monotonicMs() - headerAt >= HEADER_EVERY_MS) {
+        // After the data, so that the sizes never promise more than the disk holds.
+        await writeFully(file, encodeTakeHeader(channels, wholeBytes(durableBytes)), 0)
+        headerAt = clock.monotonicMs()
+      }
+    } catch (error) {
+      fail(error)
+      throw failure ?? error
+    }
+    return durableBytes / frameBytes
+  }
+
+  function wholeBytes(bytes: number): number {
+    return bytes - (bytes % frameBytes)
+  }
+
+  async function finish(): Promise<{ frames: number; failure: Error | null }> {
+    if (!closed) {
+      closed = true
+      await flush().catch(fail)
+      const kept = wholeBytes(writtenBytes)
+      try {
+        // The pad byte of an odd data chunk comes from the truncation itself.
+        await file.truncate(TAKE_HEADER_BYTES + kept + (kept % 2))
+        await writeFully(file, encodeTakeHeader(channels, kept), 0)
+        await file.datasync()
+        durableBytes = kept
+      } catch (error) {
+        fail(error)
+      }
+      await file.close().catch(fail)
+    }
+    return { frames: wholeBytes(durableBytes) / frameBytes, failure }
+  }
+
+  return {
+    path,
+    get frames() { return handedBytes / frameBytes },
+    get durableFrames() { return wholeBytes(durableBytes) / frameBytes },
+    get lagMs() { return queue[0] === undefined ? 0 : clock.monotonicMs() - queue[0].since },
+    get failure() { return failure },
+    append(pcm24) { enqueue({ bytes: pcm24, since: clock.monotonicMs() }, pcm24.length) },
+    appendSilence(frames) { if (frames > 0) enqueue({ silentFrames: frames, since: clock.monotonicMs() }, frames * frameBytes) },
+    sync: () => inTurn(flush),
+    close: () => inTurn(finish),
+  }
+}
+
+async function writeFully(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const { bytesWritten } = await file.write(bytes, done, bytes.length - done, position + done)
+    if (bytesWritten === 0) throw new Error('the disk took no bytes')
+    done += bytesWritten
+  }
+}
+
+/** Makes the name itself survive a power cut. Windows has no such call for folders. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const handle = await open(folder, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
