@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { z } from 'zod'
 import { procedures } from '#contract/index.ts'
-import type { ProcedureInput, ProcedureName, ProcedureOutput } from '#contract/index.ts'
+import type { ProcedureInput, ProcedureName, ProcedureOutput, Procedures } from '#contract/index.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Role } from '#contract/roles.ts'
 import { createCaptures } from '../../main/station/api/captures.ts'
@@ -71,8 +71,8 @@ export async function callRoom<N extends ProcedureName>(room: Room, name: N, inp
   const handler = room.handlers[name]
   if (handler === undefined) throw new AppError('unknown-procedure', { data: { procedure: name } })
   if (!caller.may(procedures[name].role)) throw new AppError('forbidden')
-  const output = await handler(parse(procedures[name].input, input), caller)
-  return parse(procedures[name].output, output)
+  const output = await handler(parse<Procedures[N]['input']>(procedures[name].input, input), caller)
+  return parse<Procedures[N]['output']>(procedures[name].output, output)
 }
 
 export type TestContext = StationContext & AsyncDisposable & {
