@@ -4,6 +4,7 @@ import { fold } from './fold.ts'
 import { useT } from '../../i18n/index.ts'
 import { canRun, runAction, shortcutText, useActionTable } from '../actions/index.ts'
 import { Kbd } from '../../ui/index.ts'
+import { HelpSheet } from './help-sheet.tsx'
 import { useKeySheet } from './key-sheet-store.ts'
 
 /** Command palette and key sheet: two views of the one action table. */
@@ -20,6 +21,7 @@ export function Palette() {
         searchProps={{ placeholder: t('app.palette.placeholder'), 'aria-label': t('app.actions.palette') }}
       />
       <KeySheet />
+      <HelpSheet />
     </>
   )
 }

@@ -76,7 +76,7 @@ function PersonMenu() {
   const t = useT()
   const session = useStation((state) => state.session)
   const actions = useActionTable((state) => state.actions)
-  const items = ['app.palette', 'app.keys', 'app.colors', 'app.language', 'app.signOut', 'app.quitAndStop'].flatMap((id) => actions.get(id) ?? [])
+  const items = ['app.palette', 'app.help', 'app.keys', 'app.colors', 'app.language', 'app.signOut', 'app.quitAndStop'].flatMap((id) => actions.get(id) ?? [])
   return (
     <Menu position="top-end">
       <Menu.Target><ActionIcon variant="subtle" aria-label={t('app.personMenu', { name: session?.person.fullName ?? '' })} data-testid="person-menu"><IconUserCircle size={20} /></ActionIcon></Menu.Target>

@@ -1,0 +1,30 @@
+import type { Item } from '#contract/library.ts'
+
+export interface DemoScript {
+  readonly title: string
+  readonly kind: Item['kind']
+  readonly voice: 'vi' | 'vi-vn-x-central' | 'vi-vn-x-south'
+  readonly text: string
+  readonly tags: readonly string[]
+  /** Left as a draft, so that the approval step has something to show. */
+  readonly draft?: true
+}
+
+/** Written for the demo; spoken by the offline voice. */
+export const demoScripts: readonly DemoScript[] = [
+  { title: 'Bản tin sáng: tình hình trong xã', kind: 'programme', voice: 'vi', tags: ['bản tin', 'sáng'], text: 'Kính chào bà con. Đây là bản tin sáng của Trung tâm Truyền thanh liên xã Hưng Phước. Sáng nay các thôn bắt đầu thu hoạch lúa vụ đông xuân. Hợp tác xã bố trí bốn máy gặt đập, làm lần lượt từ thôn An Cửu đến thôn Háo Lễ. Đề nghị bà con đắp bờ, tháo nước trước hai ngày để máy xuống ruộng thuận lợi. Trạm y tế xã tiêm chủng cho trẻ em từ bảy giờ ba mươi phút ngày thứ năm. Bà con nhớ mang theo sổ tiêm. Kính chúc bà con một ngày làm việc vui khỏe.' },
+  { title: 'Lịch cắt nước tưới kênh N1', kind: 'speech', voice: 'vi-vn-x-central', tags: ['nông nghiệp', 'thông báo'], text: 'Thông báo của hợp tác xã nông nghiệp. Từ sáu giờ sáng thứ bảy đến mười hai giờ trưa chủ nhật, kênh N một ngừng cấp nước để nạo vét. Bà con có ruộng dọc kênh chủ động lấy nước trước chiều thứ sáu. Xin cảm ơn.' },
+  { title: 'Hướng dẫn phòng sốt xuất huyết', kind: 'speech', voice: 'vi', tags: ['y tế'], text: 'Mùa mưa là lúc muỗi sinh sôi. Mỗi gia đình dành mười lăm phút mỗi tuần lật úp chum vại không dùng, thả cá vào bể nước, ngủ màn cả ban ngày. Khi sốt cao liên tục từ hai ngày trở lên, hãy đến trạm y tế, không tự ý truyền dịch tại nhà.' },
+  { title: 'Giá nông sản tại chợ huyện', kind: 'speech', voice: 'vi-vn-x-south', tags: ['giá cả', 'nông nghiệp'], text: 'Giá nông sản sáng nay. Lúa tươi tại ruộng tám nghìn đồng một ký. Dừa khô bảy mươi nghìn đồng một chục. Heo hơi sáu mươi hai nghìn đồng một ký. Giá có thể thay đổi tùy nơi mua và chất lượng hàng.' },
+  { title: 'Chuyên mục pháp luật: đội mũ bảo hiểm', kind: 'programme', voice: 'vi', tags: ['pháp luật', 'an toàn giao thông'], text: 'Chuyên mục pháp luật và đời sống. Người ngồi trên xe máy, kể cả trẻ em từ sáu tuổi, phải đội mũ bảo hiểm cài quai đúng cách. Mũ đạt chuẩn có ba lớp, có tem kiểm định. Một chiếc mũ tốt rẻ hơn nhiều so với một lần nằm viện. Hẹn gặp lại bà con trong chuyên mục tuần sau.' },
+  { title: 'Bản tin chiều liên xã', kind: 'programme', voice: 'vi', tags: ['bản tin', 'chiều'], text: 'Kính chào bà con. Bản tin chiều có những nội dung sau. Ủy ban nhân dân xã Phước Quang họp bàn việc sửa tuyến đường liên thôn Định Thiện, Luật Lễ, dự kiến khởi công đầu tháng tới. Đoàn thanh niên xã Hưng Nghĩa thu gom hơn một tấn rác dọc bờ sông. Phường Bình Lợi mời các hộ kinh doanh dự lớp hướng dẫn kê khai thuế, mười chín giờ tối mai tại hội trường tổ dân phố hai. Bản tin chiều đến đây là hết. Xin chào và hẹn gặp lại.' },
+  { title: 'Mời họp thôn Biểu Chánh', kind: 'speech', voice: 'vi-vn-x-central', tags: ['thông báo'], draft: true, text: 'Ban nhân dân thôn Biểu Chánh kính mời đại diện các hộ dự họp lúc mười chín giờ tối thứ bảy tại nhà văn hóa thôn. Nội dung gồm góp ý quy ước thôn và bình xét gia đình văn hóa. Mong bà con đến đông đủ.' },
+  { title: 'Lời báo: nước sông lên nhanh', kind: 'message', voice: 'vi', tags: ['khẩn cấp'], text: 'Khẩn cấp. Nước sông đang lên nhanh. Bà con ở vùng trũng ven sông di chuyển ngay đến nơi cao, mang theo thuốc, đèn và nước uống. Không lội qua ngầm, không ra bờ sông. Nghe theo hướng dẫn của lực lượng tại chỗ.' },
+  { title: 'Lời báo: bão gần bờ', kind: 'message', voice: 'vi', tags: ['khẩn cấp'], text: 'Khẩn cấp. Bão đang vào gần bờ, gió rất mạnh. Bà con ở yên trong nhà kiên cố, tránh xa cửa sổ, cắt điện khi nước vào nhà. Thuyền bè không ra khơi. Chờ thông báo tiếp theo.' },
+]
+
+/** Order of the two daily sessions, by title; music and station ident come from the sound room. */
+export const demoSessions = [
+  { at: { hour: 5, minute: 30 }, titles: ['ident', 'Bản tin sáng: tình hình trong xã', 'Lịch cắt nước tưới kênh N1', 'Hướng dẫn phòng sốt xuất huyết', 'music'] },
+  { at: { hour: 17, minute: 0 }, titles: ['ident', 'Bản tin chiều liên xã', 'Giá nông sản tại chợ huyện', 'Chuyên mục pháp luật: đội mũ bảo hiểm', 'music'] },
+] as const
