@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { z } from 'zod'
 import { procedures } from '#contract/index.ts'
 import type { ProcedureInput, ProcedureName, ProcedureOutput, Procedures } from '#contract/index.ts'
 import { AppError } from '#contract/errors.ts'
+import { parseBy } from '#contract/parsing.ts'
 import type { Role } from '#contract/roles.ts'
 import { createCaptures } from '../../main/station/api/captures.ts'
 import { createRoutes } from '../../main/station/api/routes.ts'
@@ -59,10 +59,6 @@ export function callerWith(...roles: Role[]): Caller {
   }
 }
 
-function parse<S extends z.ZodType>(schema: S, value: unknown): z.output<S> {
-  return schema.parse(value)
-}
-
 /**
  * Calls a handler of a room as the station would: input and output checked by the contract, role checked.
  * @throws AppError as a window would get it
@@ -71,8 +67,8 @@ export async function callRoom<N extends ProcedureName>(room: Room, name: N, inp
   const handler = room.handlers[name]
   if (handler === undefined) throw new AppError('unknown-procedure', { data: { procedure: name } })
   if (!caller.may(procedures[name].role)) throw new AppError('forbidden')
-  const output = await handler(parse<Procedures[N]['input']>(procedures[name].input, input), caller)
-  return parse<Procedures[N]['output']>(procedures[name].output, output)
+  const output = await handler(parseBy<Procedures[N]['input']>(procedures[name].input, input), caller)
+  return parseBy<Procedures[N]['output']>(procedures[name].output, output)
 }
 
 export type TestContext = StationContext & AsyncDisposable & {
