@@ -1,0 +1,3 @@
+export * from './content.ts'
+export * from './occurrences.ts'
+export * from './recurrence.ts'
