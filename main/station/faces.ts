@@ -28,7 +28,7 @@ export interface MediaRoom {
   /** Encodes a PCM WAV. opus = Ogg Opus (RFC 7845). Temp file + rename. */
   encode(source: string, target: string, options: { format: 'mp3' | 'opus' | 'flac' | 'wav'; kbps?: number; channels?: number; gainDb?: number; title?: string; signal: AbortSignal }): Promise<void>
   /** EBU R 128 by ffmpeg `ebur128=peak=true`; null values under 400 ms or below the gate. */
-  measureLoudness(path: string, signal: AbortSignal): Promise<Loudness>
+  measureLoudness(path: string, signal: AbortSignal, onSeconds?: (seconds: number) => void): Promise<Loudness>
   /** audiowaveform .dat v2, 16-bit, 256 samples per point; in a worker thread. Gives the largest magnitude, 0–1. */
   writePeaks(pcm: PcmFile, target: string, options: { signal: AbortSignal; progress?: (value: number | null) => void }): Promise<{ peak: number }>
   /** Parses a 48 kHz WAV/RF64 header; throws AppError file-missing, file-unreadable, file-empty, file-not-audio, file-truncated, file-lying, unsupported-format. */
@@ -101,9 +101,31 @@ export interface LogRoom extends Room {
   onPlan(run: (plan: CompiledPlan) => void): () => void
 }
 
+/** What the air knows about lines beyond the plan. */
+export interface LineOnAir {
+  readonly lineId: string
+  readonly state: 'armed' | 'playing'
+}
+/** A live session on the programme bus: takes it from the log with a 150 ms fade and gives it back joined where the clock says. */
+export interface LiveOnAir {
+  /** Interleaved 48 kHz float samples at capture time; `firstFrame` counts sample frames of this session from 0. Repeated frames are ignored, missing ones become silence. The buffer is handed over: do not use it again. */
+  write(pcm: Float32Array, firstFrame: number): void
+  /** Plays what has come and gives the bus back. May be called twice. */
+  end(): void
+}
+
 export interface AirRoom extends Room {
   status(): AirStatus
   onAsRun(run: (row: AsRunRow) => void): () => void
+  /** Takes a new plan at once and keeps it in air/plan.json for a start without the database. Only the log room calls it. */
+  usePlan(plan: CompiledPlan): void
+  /** Time lines really took, where it differs from the plan (ended by hand, failed, withdrawn): samples from the planned start to the end. */
+  consumed(fromAt: number, untilAt: number): ReadonlyMap<string, number>
+  asRunBetween(fromAt: number, untilAt: number): AsRunRow[]
+  asRunOf(broadcastDate: string): AsRunRow[]
+  linesOnAir(): readonly LineOnAir[]
+  /** Opens a live session on bus `main`. @throws AppError busy while another one holds the bus */
+  live(sid: string, options: { channels: 1 | 2; title: string }): LiveOnAir
   /** Unix socket / named pipe where the program tap can be read: frames.ts frames, kind monitor, float32. */
   readonly tapPath: string
 }

@@ -9,7 +9,7 @@ export const errorCodes = [
   'too-many-tries', 'already-set-up', 'name-taken', 'weak-password', 'wrong-pin', 'pin-not-set',
   'not-found', 'stale', 'edit-conflict', 'cancelled', 'busy', 'timeout', 'station-unreachable', 'port-in-use', 'another-station',
   'database-corrupt', 'database-newer', 'record-unreadable', 'backup-unusable', 'last-administrator', 'disk-full', 'file-missing', 'file-unreadable', 'file-empty', 'file-silent', 'file-too-long', 'file-not-audio', 'file-truncated', 'file-lying',
-  'duplicate', 'ffmpeg-missing', 'ffmpeg-failed', 'unsupported-format',
+  'duplicate', 'item-locked', 'step-refused', 'ffmpeg-missing', 'ffmpeg-failed', 'unsupported-format',
   'no-input', 'input-lost', 'take-open', 'take-unknown', 'disk-low', 'take-damaged', 'speech-failed',
   'edit-refused', 'nothing-to-undo', 'nothing-to-redo', 'render-empty',
   'not-approved', 'log-overlap', 'log-past', 'line-locked',

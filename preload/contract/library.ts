@@ -19,6 +19,8 @@ export const Item = z.object({
   /** Applied at play; audio is never rewritten. */
   playGainDb: z.number(),
   createdAt: InstantMs, createdBy: z.string(), approvedAt: InstantMs.nullable(), approvedBy: z.string().nullable(), returnedNote: z.string().nullable(), rev: Rev,
+  /** True when the sound is not on the disk (media not mounted, deleted by hand): the item stays, but cannot be approved or played. */
+  fileMissing: z.boolean().optional(),
 })
 export type Item = z.infer<typeof Item>
 

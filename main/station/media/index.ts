@@ -49,8 +49,8 @@ export function openMedia(ctx: Pick<StationContext, 'scope' | 'settings'>): Medi
       await writeWhole(target, (part) => ffmpeg.run(encodePlan(source, part, wanted, pcm === null || pcm.format === 'int16' ? 16 : 24), { signal }))
     },
 
-    async measureLoudness(path, signal) {
-      return parseLoudness(await ffmpeg.run(loudnessPlan(path), { signal }))
+    async measureLoudness(path, signal, onSeconds) {
+      return parseLoudness(await ffmpeg.run(loudnessPlan(path), { signal, ...(onSeconds === undefined ? {} : { onSeconds }) }))
     },
 
     writePeaks,

@@ -1,7 +1,9 @@
 import { foundation } from './0010-foundation.ts'
+import { library } from './0020-library.ts'
 import type { Migration } from '../migrate.ts'
 
 /** Every change of the database, by number. A line is added, never edited or removed; a room adds its own line here. */
 export const migrations: readonly Migration[] = [
   foundation,
+  library,
 ]

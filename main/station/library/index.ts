@@ -1,0 +1,121 @@
+import { isAbsolute } from 'node:path'
+import { playGainDb } from '#common/levels/index.ts'
+import { AppError } from '#contract/errors.ts'
+import type { Item } from '#contract/library.ts'
+import type { StationContext } from '../context.ts'
+import type { LibraryRoom, MediaRoom } from '../faces.ts'
+import { createImporter } from './importer.ts'
+import { openItems } from './items.ts'
+import type { Stored } from './rows.ts'
+import { createPipeline } from './pipeline.ts'
+import { openQuarantine } from './quarantine.ts'
+import { serveFiles } from './serve.ts'
+import { openShelf } from './shelf.ts'
+import { createSounds, purgeUnused } from './sounds.ts'
+import { createSteps } from './steps.ts'
+import { watchFolder } from './watch.ts'
+
+export interface LibraryDeps {
+  readonly media: MediaRoom
+  /** How long a file in the watch folder must stay still. */
+  readonly watchStableMs?: number
+}
+
+/** Originals of removed items are kept this long. */
+const KEEP_REMOVED_MS = 30 * 86_400_000
+
+export async function openLibrary(station: StationContext, deps: LibraryDeps): Promise<LibraryRoom> {
+  const ctx: StationContext = { ...station, scope: station.scope.child('library'), logger: station.logger.child('library') }
+  const { media } = deps
+  const items = openItems(ctx)
+  const shelf = openShelf(ctx.folders)
+  const quarantine = openQuarantine(ctx)
+  const sounds = createSounds(ctx, { media, items, shelf })
+  const steps = createSteps(ctx, { items, isMissing: sounds.isMissing })
+  const importer = createImporter(ctx, { pipeline: createPipeline(ctx, { media, items, shelf }), quarantine })
+  const view = ({ item }: Stored): Item => (sounds.isMissing(item.id) ? { ...item, fileMissing: true } : item)
+  const wanted = (itemId: string): Item => {
+    const stored = items.get(itemId)
+    if (stored === null) throw new AppError('not-found')
+    return view(stored)
+  }
+
+  serveFiles(ctx, { items, sounds, shelf })
+  await shelf.sweep()
+  await importer.resume()
+  // Slow disks must not hold up the start.
+  void sounds.checkAll().catch((error: unknown) => ctx.logger.error('the check of the files failed', { error }))
+  void purgeUnused(items, shelf, ctx.clock.now() - KEEP_REMOVED_MS).catch((error: unknown) => ctx.logger.error('the purge of old files failed', { error }))
+
+  let watched: { folder: string | null; stop: Promise<() => Promise<void>> } = { folder: null, stop: Promise.resolve(async () => undefined) }
+  const follow = (folder: string | null) => {
+    if (folder === watched.folder) return
+    const before = watched.stop
+    watched = {
+      folder,
+      stop: before.then(async (stop) => {
+        await stop()
+        if (folder === null || folder === '' || ctx.scope.disposed) return async () => undefined
+        return watchFolder(ctx, folder, { stableMs: deps.watchStableMs ?? 2_000, begin: importer.start })
+      }),
+    }
+    watched.stop.catch((error: unknown) => ctx.logger.error('the watch folder failed', { error }))
+  }
+  let targetLufs = ctx.settings.get().targetLufs
+  const stopListening = ctx.events.on('settings.changed', (settings) => {
+    follow(settings.watchFolder)
+    if (settings.targetLufs === targetLufs) return
+    targetLufs = settings.targetLufs
+    ctx.db.transaction(() => {
+      for (const { item } of items.all()) if (item.loudness !== null) items.setGain(item.id, playGainDb(item.loudness, targetLufs))
+    })()
+  })
+  ctx.scope.add(async () => {
+    stopListening()
+    await (await watched.stop)()
+  })
+  follow(ctx.settings.get().watchFolder)
+
+  return {
+    get: (itemId) => {
+      const stored = items.get(itemId)
+      return stored === null ? null : view(stored)
+    },
+    list: () => items.all().map(view),
+    pcmOf: sounds.pcmOf,
+    importFile(path, { who, title, kind, moveSource }) {
+      return importer.start(path, { who: { personId: who.personId, name: who.name }, ...(title === undefined ? {} : { title }), ...(kind === undefined ? {} : { kind }), ...(moveSource === undefined ? {} : { moveSource }) })
+    },
+    approve: (itemId, who) => steps.take('approve', itemId, null, who),
+
+    handlers: {
+      'library.list': ({ query, kinds, states, limit, offset }) => {
+        const { found, total } = items.find({ query, kinds, states, limit, offset })
+        return { items: found.map(view), total }
+      },
+      'library.get': ({ itemId }) => wanted(itemId),
+      'library.import': ({ paths }, caller) => {
+        if (paths.some((path) => !isAbsolute(path) || path.includes('\0'))) throw new AppError('invalid-input', { data: { field: 'paths' } })
+        return { jobIds: paths.map((path) => importer.start(path, { who: { personId: caller.personId, name: caller.name } }).jobId) }
+      },
+      'library.update': (input, caller) => steps.update(input, caller),
+      'library.submit': ({ itemId, rev }, caller) => steps.take('submit', itemId, rev, caller),
+      'library.approve': ({ itemId, rev }, caller) => steps.take('approve', itemId, rev, caller),
+      'library.return': ({ itemId, rev, note }, caller) => steps.take('return', itemId, rev, caller, note),
+      'library.withdraw': ({ itemId, rev }, caller) => steps.take('withdraw', itemId, rev, caller),
+      'library.remove': ({ itemId, rev }, caller) => {
+        steps.remove(itemId, rev, caller)
+        return { ok: true }
+      },
+      'library.quarantine': () => ({ files: quarantine.list() }),
+      'library.retryQuarantined': ({ quarantinedId }) => {
+        const { path, wish } = quarantine.get(quarantinedId)
+        return { jobId: importer.start(path, wish).jobId }
+      },
+      'library.dismissQuarantined': ({ quarantinedId }) => {
+        quarantine.dismiss(quarantinedId)
+        return { ok: true }
+      },
+    },
+  }
+}

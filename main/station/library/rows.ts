@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { Item, ItemKind, ItemState, Origin } from '#contract/library.ts'
+import { ErrorCode, ErrorData } from '#contract/errors.ts'
+import { Sha256 } from '#contract/shapes.ts'
+
+/** Rows as SQLite holds them → values of the house. A row that does not parse is put aside, never a failed start. */
+
+const json = <S extends z.ZodType>(schema: S) => z.string().transform((text, context) => {
+  try {
+    return schema.parse(JSON.parse(text))
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: String(error) })
+    return z.NEVER
+  }
+})
+
+/** Ending of the stored original, chosen by content. */
+const Ending = z.string().regex(/^[a-z0-9]{1,8}$/)
+
+/** Where the sound of an item stands; not shown to windows. */
+export interface Sound {
+  readonly itemId: string
+  readonly sha256: string
+  readonly ending: string
+  readonly pcm: 'original' | 'mezzanine'
+  readonly pcmBits: 16 | 24
+  readonly lengthSamples: number
+  readonly fileName: string
+}
+
+const Columns = z.object({
+  id: z.string(), number: z.number().int(), title: z.string(), kind: ItemKind, state: ItemState, tags: json(z.array(z.string())), origin: Origin, essential: z.number(), lang: z.string(), note: z.string(),
+  sha256: Sha256, ending: Ending, file_name: z.string(), size_bytes: z.number(), codec: z.string(), source_rate_hz: z.number(), channels: z.number(), length_samples: z.number().int().positive(),
+  pcm: z.enum(['original', 'mezzanine']), pcm_bits: z.union([z.literal(16), z.literal(24)]), integrated_lufs: z.number().nullable(), range_lu: z.number().nullable(), true_peak_dbtp: z.number().nullable(), play_gain_db: z.number(),
+  created_at: z.number(), created_by: z.string(), approved_at: z.number().nullable(), approved_by: z.string().nullable(), returned_note: z.string().nullable(), rev: z.number(),
+})
+
+export interface Stored {
+  readonly item: Item
+  readonly sound: Sound
+}
+
+export const StoredRow = Columns.transform((row, context): Stored => {
+  const item = Item.safeParse({
+    id: row.id, number: row.number, title: row.title, kind: row.kind, state: row.state, tags: row.tags, origin: row.origin, essential: row.essential === 1, lang: row.lang, note: row.note,
+    sha256: row.sha256, sizeBytes: row.size_bytes, codec: row.codec, sourceRateHz: row.source_rate_hz, channels: row.channels, lengthSamples: row.length_samples,
+    loudness: { integratedLufs: row.integrated_lufs, rangeLu: row.range_lu, truePeakDbtp: row.true_peak_dbtp }, playGainDb: row.play_gain_db,
+    createdAt: row.created_at, createdBy: row.created_by, approvedAt: row.approved_at, approvedBy: row.approved_by, returnedNote: row.returned_note, rev: row.rev,
+  })
+  if (!item.success) {
+    context.addIssue({ code: 'custom', message: item.error.message })
+    return z.NEVER
+  }
+  return { item: item.data, sound: { itemId: row.id, sha256: row.sha256, ending: row.ending, pcm: row.pcm, pcmBits: row.pcm_bits, lengthSamples: row.length_samples, fileName: row.file_name } }
+})
+
+/** What the person who brought the file wanted: survives a restart with the unfinished import and with the quarantine. */
+export const Wish = z.object({
+  who: z.object({ personId: z.string().nullable(), name: z.string() }),
+  title: z.string().optional(), kind: ItemKind.optional(), moveSource: z.boolean().optional(), watched: z.boolean().optional(),
+})
+export type Wish = z.infer<typeof Wish>
+
+export const QuarantineRow = z.object({ id: z.string(), path: z.string(), file_name: z.string(), at: z.number(), code: ErrorCode, data: json(ErrorData), size_bytes: z.number(), wish: json(Wish) })
+export const UnfinishedRow = z.object({ id: z.string(), path: z.string(), wish: json(Wish), attempts: z.number(), at: z.number() })

@@ -1,0 +1,27 @@
+import type { StationContext } from '../context.ts'
+import type { ItemStore } from './items.ts'
+import { mimeOf } from './shelf.ts'
+import type { Shelf } from './shelf.ts'
+import type { Sounds } from './sounds.ts'
+
+const refuse = (response: { writeHead: (status: number, headers: Record<string, string>) => { end: (body: string) => unknown } }) => response.writeHead(404, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end('{"code":"file-missing"}')
+
+/** `media/<itemId>`, `pcm/<itemId>`, `peaks/<itemId>`: content never changes under one hash, so it may be kept by the window. */
+export function serveFiles(ctx: Pick<StationContext, 'http'>, deps: { items: ItemStore; sounds: Sounds; shelf: Shelf }): void {
+  const { items, sounds, shelf } = deps
+  ctx.http.add('files', 'media', async (request, response, rest) => {
+    const stored = items.get(rest)
+    if (stored === null) return void refuse(response)
+    await ctx.http.sendFile(request, response, shelf.original(stored.sound), { mime: mimeOf(stored.sound.ending), etag: stored.sound.sha256 })
+  })
+  ctx.http.add('files', 'pcm', async (request, response, rest) => {
+    const pcm = await sounds.pcmOf(rest)
+    if (pcm === null) return void refuse(response)
+    await ctx.http.sendFile(request, response, pcm.path, { mime: 'audio/wav' })
+  })
+  ctx.http.add('files', 'peaks', async (request, response, rest) => {
+    const path = await sounds.peaksOf(rest)
+    if (path === null) return void refuse(response)
+    await ctx.http.sendFile(request, response, path, { mime: 'application/octet-stream' })
+  })
+}

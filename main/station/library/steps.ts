@@ -1,0 +1,68 @@
+import { afterStep } from '#common/approval/index.ts'
+import type { ItemStep } from '#common/approval/index.ts'
+import { AppError } from '#contract/errors.ts'
+import type { Item } from '#contract/library.ts'
+import type { ParsedInput } from '#contract/index.ts'
+import type { StationContext, Who } from '../context.ts'
+import type { ItemStore } from './items.ts'
+
+/** Every change of an item: the table of steps decides, `rev` guards against a second hand, the audit keeps it, the windows hear of it. */
+export interface Steps {
+  update(input: ParsedInput<'library.update'>, who: Who): Item
+  take(step: Exclude<ItemStep, 'edit' | 'remove'>, itemId: string, rev: number | null, who: Who, note?: string): Item
+  remove(itemId: string, rev: number, who: Who): void
+}
+
+export function createSteps(ctx: Pick<StationContext, 'db' | 'clock' | 'audit' | 'events'>, deps: { items: ItemStore; isMissing: (itemId: string) => boolean }): Steps {
+  const { items } = deps
+
+  const current = (itemId: string, rev: number | null): Item => {
+    const stored = items.get(itemId)
+    if (stored === null) throw new AppError('not-found')
+    if (rev !== null && stored.item.rev !== rev) throw new AppError('stale')
+    return stored.item
+  }
+  const save = (before: Item, after: Item, who: Who, action: string, detail: Record<string, unknown>): Item => {
+    const saved = ctx.db.transaction(() => {
+      const written = items.save(after)
+      if (written === null) throw new AppError('stale')
+      ctx.audit.append(who, action, before.id, { number: before.number, title: after.title, from: before.state, to: after.state, ...detail })
+      return written
+    })()
+    ctx.events.emit('library.changed', { itemId: before.id, removed: false })
+    return saved
+  }
+
+  return {
+    update({ itemId, rev, ...wanted }, who) {
+      const before = current(itemId, rev)
+      const { tags, note, ...content } = wanted
+      const changed = Object.keys(content).filter((key) => Reflect.get(content, key) !== undefined && Reflect.get(content, key) !== Reflect.get(before, key))
+      const state = changed.length === 0 ? before.state : afterStep(before.state, 'edit')
+      if (state === null || state === 'removed') throw new AppError('item-locked')
+      const after: Item = {
+        ...before, state, title: content.title ?? before.title, kind: content.kind ?? before.kind, origin: content.origin ?? before.origin, essential: content.essential ?? before.essential, lang: content.lang ?? before.lang,
+        tags: tags === undefined ? before.tags : [...new Set(tags.map((tag) => tag.normalize('NFC')))], note: note ?? before.note,
+      }
+      return save(before, after, who, 'library.update', { fields: [...changed, ...(tags === undefined ? [] : ['tags']), ...(note === undefined ? [] : ['note'])].join(',') })
+    },
+    take(step, itemId, rev, who, note) {
+      const before = current(itemId, rev)
+      const state = afterStep(before.state, step)
+      if (state === null || state === 'removed') throw new AppError('step-refused', { data: { state: before.state, step } })
+      if (step === 'approve' && deps.isMissing(itemId)) throw new AppError('file-missing', { data: { fileName: before.title } })
+      const approved = step === 'approve'
+      const after: Item = { ...before, state, approvedAt: approved ? Math.floor(ctx.clock.now()) : null, approvedBy: approved ? who.name : null, returnedNote: step === 'return' ? (note ?? null) : null }
+      return save(before, after, who, `library.${step}`, note === undefined ? {} : { note })
+    },
+    remove(itemId, rev, who) {
+      const before = current(itemId, rev)
+      if (afterStep(before.state, 'remove') === null) throw new AppError('item-locked')
+      ctx.db.transaction(() => {
+        if (!items.remove(before, ctx.clock.now())) throw new AppError('stale')
+        ctx.audit.append(who, 'library.remove', itemId, { number: before.number, title: before.title, sha256: before.sha256 })
+      })()
+      ctx.events.emit('library.changed', { itemId, removed: true })
+    },
+  }
+}

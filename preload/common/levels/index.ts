@@ -1,0 +1,1 @@
+export { MAX_PLAY_GAIN_DB, PLAY_CEILING_DBTP, playGainDb } from './play-gain.ts'

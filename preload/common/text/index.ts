@@ -1,0 +1,2 @@
+export { fold, foldedWords, matchesFolded } from './fold.ts'
+export { oneLine, titleOf } from './title.ts'
