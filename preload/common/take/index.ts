@@ -1,0 +1,48 @@
+/** What a window knows about the take it records. Pure: the same steps in a test, in the page and after a reload. */
+export type TakePhase = 'idle' | 'armed' | 'recording' | 'paused' | 'closing' | 'saved' | 'recovered'
+
+export interface TakeModel {
+  readonly phase: TakePhase
+  readonly takeId: string | null
+  /** The microphone is away: positions go on, silence is recorded. */
+  readonly inputLost: boolean
+  /** The station is away: chunks wait in the window. */
+  readonly linkLost: boolean
+}
+
+export type TakeStep =
+  | { readonly kind: 'arm' }
+  | { readonly kind: 'disarm' }
+  | { readonly kind: 'started'; readonly takeId: string }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'resume' }
+  | { readonly kind: 'stop' }
+  /** The station has closed the file; `recovered` when it did so by itself. */
+  | { readonly kind: 'closed'; readonly takeId: string; readonly recovered: boolean }
+  /** A new take goes on where the old one was cut by a restart of the station. */
+  | { readonly kind: 'continued'; readonly takeId: string }
+  | { readonly kind: 'input'; readonly lost: boolean }
+  | { readonly kind: 'link'; readonly lost: boolean }
+
+export const idleTake: TakeModel = { phase: 'idle', takeId: null, inputLost: false, linkLost: false }
+
+/** Total: a step that makes no sense in a phase changes nothing and gives the same object back. */
+export function stepTake(take: TakeModel, step: TakeStep): TakeModel {
+  switch (step.kind) {
+    case 'arm': return isOpen(take) || take.phase === 'armed' ? take : { ...idleTake, phase: 'armed', linkLost: take.linkLost }
+    case 'disarm': return isOpen(take) ? take : idleTake
+    case 'started': return take.phase === 'armed' ? { ...take, phase: 'recording', takeId: step.takeId } : take
+    case 'pause': return take.phase === 'recording' ? { ...take, phase: 'paused' } : take
+    case 'resume': return take.phase === 'paused' ? { ...take, phase: 'recording' } : take
+    case 'stop': return take.phase === 'recording' || take.phase === 'paused' ? { ...take, phase: 'closing' } : take
+    case 'closed': return isOpen(take) && take.takeId === step.takeId ? { ...take, phase: step.recovered ? 'recovered' : 'saved' } : take
+    case 'continued': return take.phase === 'recording' || take.phase === 'paused' ? { ...take, takeId: step.takeId } : take
+    case 'input': return take.phase === 'idle' || take.inputLost === step.lost ? take : { ...take, inputLost: step.lost }
+    case 'link': return take.linkLost === step.lost ? take : { ...take, linkLost: step.lost }
+  }
+}
+
+/** Sound of it may still be on its way to the disk. */
+export function isOpen(take: TakeModel): boolean {
+  return take.phase === 'recording' || take.phase === 'paused' || take.phase === 'closing'
+}

@@ -1,0 +1,203 @@
+import { encodeFrame, frameFormats, frameKinds } from '#contract/frames.ts'
+import { float32Bytes, int24FromFloat } from './pcm.ts'
+
+const RATE_HZ = 48_000
+/** Sound kept before anything is attached, so that the first syllable survives the round trip to the station. */
+const KEEP_FRAMES = 2 * RATE_HZ
+const MOST_WAITING_BYTES = 200 * 1024 * 1024
+/** A live listener wants now, not what was said during a break of the link. */
+const LIVE_WAITING_FRAMES = RATE_HZ / 2
+
+/** Interleaved samples; `firstFrame` counts on the capture clock and jumps when the sound card lost some. */
+export interface Block {
+  readonly samples: Float32Array
+  readonly firstFrame: number
+}
+export interface AttachOptions {
+  readonly handle: number
+  /** On the capture clock; may lie up to 2 s back. */
+  readonly fromFrame: number
+  readonly format: 'int24' | 'float32'
+  readonly live: boolean
+}
+interface Waiting {
+  readonly seq: number
+  /** Position in the session. */
+  readonly at: number
+  readonly frames: number
+  readonly payload: Uint8Array<ArrayBuffer>
+}
+interface Session {
+  readonly handle: number
+  readonly format: 'int24' | 'float32'
+  readonly live: boolean
+  /** Capture clock minus position. Grows with every pause. */
+  origin: number
+  pausedAt: number | null
+  nextSeq: number
+  end: number
+}
+
+/**
+ * Sequence and positions of one microphone's session, without socket and clock. Chunks wait here until they are acknowledged as durable;
+ * after a reconnect they are given out again from the first unacknowledged one.
+ */
+export class CaptureFeed {
+  readonly #channels: number
+  #recent: { samples: Float32Array; firstFrame: number }[] = []
+  #session: Session | null = null
+  #waiting: Waiting[] = []
+  #waitingBytes = 0
+  #sent = 0
+  /** Capture clock after the last block. */
+  end = 0
+
+  constructor(channels: number) {
+    this.#channels = channels
+  }
+
+  get attached(): boolean {
+    return this.#session !== null
+  }
+  get handle(): number {
+    return this.#session?.handle ?? 0
+  }
+  get waitingFrames(): number {
+    return this.#waiting.reduce((sum, one) => sum + one.frames, 0)
+  }
+
+  /** Position in the session of a moment on the capture clock. */
+  positionOf(frame: number): number {
+    const session = this.#session
+    if (session === null) return 0
+    return Math.max(0, Math.min(frame, session.pausedAt ?? frame) - session.origin)
+  }
+
+  /** Returns the frames the sound card lost before this block. */
+  push(block: Block): number {
+    const lost = this.end > 0 ? Math.max(0, block.firstFrame - this.end) : 0
+    this.end = Math.max(this.end, block.firstFrame + this.#framesIn(block.samples))
+    this.#remember(block)
+    const session = this.#session
+    if (session !== null && session.pausedAt === null) this.#take(session, block, session.origin + session.end)
+    return lost
+  }
+
+  attach(options: AttachOptions): void {
+    this.#clear()
+    this.#session = { handle: options.handle, format: options.format, live: options.live, origin: options.fromFrame, pausedAt: null, nextSeq: 0, end: 0 }
+    for (const block of this.#recent) this.#take(this.#session, block, options.fromFrame)
+  }
+
+  /** Everything pushed so far belongs to the session, nothing after it until `resume`. */
+  pause(): void {
+    const session = this.#session
+    if (session !== null) session.pausedAt ??= session.origin + session.end
+  }
+
+  resume(atFrame: number): void {
+    const session = this.#session
+    if (session === null || session.pausedAt === null) return
+    session.origin += Math.max(0, atFrame - session.pausedAt)
+    session.pausedAt = null
+  }
+
+  /** Nothing more is taken; what waits can still be sent. Returns the length of the session. */
+  stop(): number {
+    const session = this.#session
+    if (session === null) return 0
+    session.pausedAt ??= session.origin + session.end
+    return session.end
+  }
+
+  detach(): void {
+    this.#clear()
+    this.#session = null
+  }
+
+  /** The station was restarted: what it has not acknowledged becomes the beginning of a new session. */
+  rebind(handle: number): void {
+    const session = this.#session
+    if (session === null) return
+    const first = this.#waiting[0]?.at ?? session.end
+    this.#waiting = this.#waiting.map((one, seq) => ({ ...one, seq, at: one.at - first }))
+    this.#sent = 0
+    this.#session = { ...session, handle, origin: session.origin + first, nextSeq: this.#waiting.length, end: session.end - first }
+  }
+
+  /** The next chunk to send, or null. */
+  next(): Uint8Array<ArrayBuffer> | null {
+    const session = this.#session
+    const one = this.#waiting[this.#sent]
+    if (session === null || one === undefined) return null
+    this.#sent++
+    return this.#encode(session, one)
+  }
+
+  /** Says "I am here" without sound; binds the session to the connection it is sent on. */
+  hello(): Uint8Array<ArrayBuffer> | null {
+    const session = this.#session
+    if (session === null) return null
+    return this.#encode(session, { seq: this.#waiting[this.#sent]?.seq ?? session.nextSeq, at: session.end, frames: 0, payload: new Uint8Array(0) })
+  }
+
+  acknowledge(handle: number, seq: number): void {
+    if (handle !== this.#session?.handle) return
+    let gone = 0
+    while (gone < this.#waiting.length && (this.#waiting[gone]?.seq ?? 0) <= seq) gone++
+    this.#drop(gone)
+  }
+
+  /** The link is gone: everything unacknowledged will be sent again, except live sound that is no longer now. */
+  linkLost(): void {
+    this.#sent = 0
+  }
+
+  #take(session: Session, block: Block, fromFrame: number): void {
+    const skip = Math.max(0, fromFrame - block.firstFrame)
+    const frames = this.#framesIn(block.samples) - skip
+    if (frames <= 0) return
+    const samples = block.samples.subarray(skip * this.#channels)
+    const payload = session.format === 'int24' ? int24FromFloat(samples) : float32Bytes(samples)
+    const at = block.firstFrame + skip - session.origin
+    this.#waiting.push({ seq: session.nextSeq++, at, frames, payload })
+    this.#waitingBytes += payload.length
+    session.end = at + frames
+    this.#limit(session)
+  }
+
+  #limit(session: Session): void {
+    if (session.live) {
+      let frames = this.waitingFrames
+      let gone = 0
+      for (; frames > LIVE_WAITING_FRAMES; gone++) frames -= this.#waiting[gone]?.frames ?? frames
+      this.#drop(gone)
+    }
+    // The station fills a dropped chunk with silence of its length and tells the gap.
+    while (this.#waitingBytes > MOST_WAITING_BYTES) this.#drop(1)
+  }
+
+  #drop(count: number): void {
+    for (const one of this.#waiting.splice(0, count)) this.#waitingBytes -= one.payload.length
+    this.#sent = Math.max(0, this.#sent - count)
+  }
+
+  #remember(block: Block): void {
+    this.#recent.push({ samples: block.samples.slice(), firstFrame: block.firstFrame })
+    while ((this.#recent[0]?.firstFrame ?? 0) + this.#framesIn(this.#recent[0]?.samples) < this.end - KEEP_FRAMES) this.#recent.shift()
+  }
+
+  #encode(session: Session, one: Waiting): Uint8Array<ArrayBuffer> {
+    return encodeFrame({ kind: frameKinds.capture, format: frameFormats[session.format], channels: this.#channels, session: session.handle, seq: one.seq, frames: one.frames, firstFrame: one.at, payload: one.payload })
+  }
+
+  #framesIn(samples: Float32Array | undefined): number {
+    return (samples?.length ?? 0) / this.#channels
+  }
+
+  #clear(): void {
+    this.#waiting = []
+    this.#waitingBytes = 0
+    this.#sent = 0
+  }
+}

@@ -1,0 +1,107 @@
+import { CaptureFeed } from './feed.ts'
+import { CaptureLink } from './link.ts'
+import { FromWorklet, ToWorker, type FromWorker } from './messages.ts'
+import { SignalWatch } from './signal-watch.ts'
+
+/**
+ * The capture Worker: takes blocks from the audio thread and sends them to the station over its own socket. The window's main thread takes
+ * no part, so nothing it does (or blocks on) can lose a sample.
+ */
+const FLUSH_WITHIN_MS = 400
+const TELL_WAITING_EVERY_MS = 1_000
+
+interface Open {
+  readonly feed: CaptureFeed
+  readonly link: CaptureLink
+  readonly watch: SignalWatch
+  readonly worklet: MessagePort
+  readonly channels: number
+}
+let open: Open | null = null
+let lastFlush = 0
+const flushes = new Map<number, () => void>()
+
+function tell(message: FromWorker): void {
+  globalThis.postMessage(message)
+}
+
+globalThis.addEventListener('message', (event: MessageEvent) => {
+  const message = ToWorker.parse(event.data)
+  if (message.kind === 'open') {
+    open = begin(message.channels, message.access, message.worklet)
+    return
+  }
+  if (open === null) return
+  if (message.kind === 'move') return open.link.moveTo(message.access)
+  void obey(open, message)
+})
+
+function begin(channels: number, access: { url: string; token: string; session: string }, worklet: MessagePort): Open {
+  const feed = new CaptureFeed(channels)
+  const link = new CaptureLink(feed, access, {
+    state: (state) => tell({ kind: 'link', state }),
+    durable: (handle, durableFrames) => tell({ kind: 'durable', handle, durableFrames }),
+  })
+  const watch = new SignalWatch(channels)
+  worklet.onmessage = (event: MessageEvent) => {
+    const heard = FromWorklet.parse(event.data)
+    if (heard.kind === 'flushed') {
+      flushes.get(heard.id)?.()
+      flushes.delete(heard.id)
+    } else {
+      block(heard.buffer, heard.firstFrame, heard.frames)
+    }
+  }
+  function block(buffer: ArrayBuffer, firstFrame: number, frames: number): void {
+    const samples = new Float32Array(buffer, 0, frames * channels)
+    const lost = feed.push({ samples, firstFrame })
+    if (lost > 0) tell({ kind: 'fault', fault: { kind: 'dropout', atFrame: feed.positionOf(firstFrame - lost), frames: lost } })
+    for (const fault of watch.look(samples, firstFrame)) {
+      const atFrame = feed.positionOf(fault.atFrame)
+      tell({ kind: 'fault', fault: { kind: fault.kind, atFrame, frames: feed.attached ? Math.max(0, feed.positionOf(fault.atFrame + fault.frames) - atFrame) : fault.frames } })
+    }
+    worklet.postMessage(buffer, [buffer])
+    link.pump()
+  }
+  setInterval(() => tell({ kind: 'waiting', frames: feed.waitingFrames }), TELL_WAITING_EVERY_MS)
+  return { feed, link, watch, worklet, channels }
+}
+
+async function obey(at: Open, message: Exclude<ToWorker, { kind: 'open' | 'move' }>): Promise<void> {
+  const { feed, link } = at
+  if (message.kind === 'rebind') {
+    feed.rebind(message.handle)
+    link.bind()
+  } else if (message.kind === 'detach') {
+    feed.detach()
+  } else {
+    // The worklet gives out what it has: the step falls between two samples, not between two blocks.
+    await flush(at.worklet)
+    if (message.kind === 'attach') {
+      feed.attach({ handle: message.handle, fromFrame: message.fromFrame ?? feed.end, format: message.format, live: message.live })
+      link.bind()
+    } else if (message.kind === 'pause') feed.pause()
+    else if (message.kind === 'resume') feed.resume(feed.end)
+    else {
+      tell({ kind: 'done', id: message.id, position: feed.stop() })
+      return link.pump()
+    }
+  }
+  tell({ kind: 'done', id: message.id, position: feed.positionOf(feed.end) })
+}
+
+/** A suspended audio thread does not answer: then what has come so far is all there is. */
+function flush(worklet: MessagePort): Promise<void> {
+  return new Promise((resolve) => {
+    const id = ++lastFlush
+    const timer = setTimeout(() => {
+      flushes.delete(id)
+      resolve()
+    }, FLUSH_WITHIN_MS)
+    flushes.set(id, () => {
+      clearTimeout(timer)
+      resolve()
+    })
+    worklet.postMessage(id)
+  })
+}
