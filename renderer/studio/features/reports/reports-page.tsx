@@ -39,7 +39,7 @@ export function ReportsPage() {
   )
 }
 
-const stopTone: Record<NonNullable<AsRunRow['stopReason']>, Tone> = { natural: 'ok', cutByHardStart: 'info', preempted: 'info', operatorSkip: 'info', decodeError: 'bad', engineStop: 'warn', unclean: 'warn' }
+const stopTone: Record<NonNullable<AsRunRow['stopReason']>, Tone> = { natural: 'ok', cutByHardStart: 'info', preempted: 'info', operatorSkip: 'info', decodeError: 'bad', engineStop: 'warn', unclean: 'warn', withdrawn: 'warn' }
 function Row(props: { row: AsRunRow }) {
   const t = useT()
   const { row } = props
