@@ -85,7 +85,7 @@ export interface Audit {
 
 export interface SettingsStore {
   get(): Settings
-  update(change: Partial<Settings>): Settings
+  update(change: { readonly [K in keyof Settings]?: Settings[K] | undefined }): Settings
 }
 
 export interface Notices {
@@ -97,7 +97,8 @@ export interface Notices {
 export type HttpHandler = (request: IncomingMessage, response: ServerResponse, rest: string) => void | Promise<void>
 export interface HttpRoutes {
   /** `files` = under /files/<ticket>/<prefix>/… for signed-in people; `public` = on the studio listener without sign-in (kiosk page, health). */
-  add(access: 'files' | 'public', prefix: string, handler: HttpHandler): void
+  /** `post`: the route also takes POST; it reads and bounds the body itself. */
+  add(access: 'files' | 'public', prefix: string, handler: HttpHandler, options?: { post?: boolean }): void
   /** Answers with Range, ETag, HEAD, 404/416; streams from disk. Safe for files > 4 GiB. */
   sendFile(request: IncomingMessage, response: ServerResponse, file: string, options: { mime: string; etag?: string; immutable?: boolean }): Promise<void>
 }

@@ -34,7 +34,7 @@ function bindFrom<N extends ProcedureName>(name: N, handlers: Handlers): Bound |
  * @param options.missing `fail` = a procedure of the contract without handler stops the start; an error code = such calls are answered with it (safe mode)
  * @throws Error for a double or missing handler
  */
-export function createDispatch(rooms: readonly { readonly handlers: Handlers }[], options: { logger: Logger; missing: 'fail' | 'database-corrupt'; absent?: readonly string[] }): Dispatch {
+export function createDispatch(rooms: readonly { readonly handlers: Handlers }[], options: { logger: Logger; missing: 'fail' | 'database-corrupt' | 'database-newer' | 'disk-full'; absent?: readonly string[] }): Dispatch {
   const table = new Map<string, Bound>()
   for (const room of rooms) {
     for (const name of names) {

@@ -7,6 +7,7 @@ import { readRange } from './ranges.ts'
 
 export interface RouteBook extends HttpRoutes {
   find(access: 'files' | 'public', prefix: string): HttpHandler | undefined
+  takesPost(access: 'files' | 'public', prefix: string): boolean
 }
 
 const goneCodes = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES'])
@@ -66,14 +67,17 @@ async function sendFile(request: IncomingMessage, response: ServerResponse, file
 
 export function createRoutes(): RouteBook {
   const routes = new Map<string, HttpHandler>()
+  const posts = new Set<string>()
   return {
-    add(access, prefix, handler) {
+    add(access, prefix, handler, options) {
       const key = `${access}/${prefix}`
       if (!/^[a-z0-9-]+$/.test(prefix)) throw new Error(`not a route prefix: ${prefix}`)
       if (routes.has(key)) throw new Error(`two handlers for ${key}`)
       routes.set(key, handler)
+      if (options?.post === true) posts.add(key)
     },
     find: (access, prefix) => routes.get(`${access}/${prefix}`),
+    takesPost: (access, prefix) => posts.has(`${access}/${prefix}`),
     sendFile,
   }
 }

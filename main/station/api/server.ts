@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import type { IncomingMessage, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { AppError } from '#contract/errors.ts'
@@ -20,10 +20,36 @@ export interface ApiDeps extends ConnectionDeps {
   newId(): string
 }
 
+/** The bound port. It outlives one opening of the house: between two of them callers are told to come back. */
+export interface Listener {
+  readonly port: number
+  serve(answers: Answers | null): void
+  /** Ends open connections, not the port. */
+  dropConnections(): void
+  close(): Promise<void>
+}
+export interface Answers {
+  request(request: IncomingMessage, response: ServerResponse): void
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void
+}
+
+function turnAway(socket: Duplex, status: string): void {
+  if (socket.writable) socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+  else socket.destroy()
+}
+
 /** Binds before anything else is opened, so that a taken port is known at once. @throws AppError port-in-use */
-export async function listen(port: number): Promise<{ server: Server; port: number }> {
-  // A refused file download ends its own connection; slow or half-open requests end by themselves.
+export async function listen(port: number): Promise<Listener> {
+  let current: Answers | null = null
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 10_000, maxHeaderSize: 16_384 })
+  server.on('request', (request, response) => (current === null ? endWith(response, 503, 'busy') : current.request(request, response)))
+  server.on('upgrade', (request, socket, head) => {
+    // A reset before the upgrade is the peer's business; without this listener it would be ours.
+    socket.on('error', () => socket.destroy())
+    if (current === null) turnAway(socket, '503 Service Unavailable')
+    else current.upgrade(request, socket, head)
+  })
+  server.on('clientError', (_, socket) => turnAway(socket, '400 Bad Request'))
   await new Promise<void>((resolve, reject) => {
     server.once('error', error => {
       reject('code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES') ? new AppError('port-in-use', { cause: error, data: { port } }) : error)
@@ -32,12 +58,22 @@ export async function listen(port: number): Promise<{ server: Server; port: numb
   })
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the listener has no port')
-  return { server, port: address.port }
+  return {
+    port: address.port,
+    serve(answers) {
+      current = answers
+    },
+    dropConnections: () => server.closeAllConnections(),
+    close: () => new Promise(resolve => {
+      server.close(() => resolve())
+      server.closeAllConnections()
+    }),
+  }
 }
 
 /** The studio's listener: `/rpc`, `/health`, `/files/<ticket>/…` and the public pages rooms add. */
-export function openApi(bound: { server: Server; port: number }, deps: ApiDeps): void {
-  const { server, port } = bound
+export function openApi(listener: Listener, deps: ApiDeps): void {
+  const { port } = listener
   const { scope, logger, routes } = deps
   const hosts = new Set([`127.0.0.1:${port}`, `localhost:${port}`])
   const origins = new Set([APP_ORIGIN, `http://127.0.0.1:${port}`])
@@ -79,12 +115,12 @@ export function openApi(bound: { server: Server; port: number }, deps: ApiDeps):
       response.end()
       return
     }
-    if (request.method !== 'GET' && request.method !== 'HEAD') {
+    const wanted = route(request)
+    if (wanted === null) return endWith(response, 400, 'invalid-input')
+    if (request.method !== 'GET' && request.method !== 'HEAD' && !(request.method === 'POST' && routes.takesPost(wanted.access, wanted.prefix))) {
       response.setHeader('allow', 'GET, HEAD, OPTIONS')
       return endWith(response, 405, 'invalid-input')
     }
-    const wanted = route(request)
-    if (wanted === null) return endWith(response, 400, 'invalid-input')
     if (wanted.access === 'public' && wanted.prefix === 'health') {
       response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' })
       response.end(JSON.stringify({ ok: true, boot: deps.boot, version: deps.version, mode: deps.mode }))
@@ -108,11 +144,7 @@ export function openApi(bound: { server: Server; port: number }, deps: ApiDeps):
   }
 
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_BINARY_BYTES + 1024, perMessageDeflate: false, skipUTF8Validation: false })
-  const turnAway = (socket: Duplex, status: string) => {
-    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
-  }
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    socket.on('error', error => logger.debug('a socket broke before its upgrade', { error }))
     if (!isOurs(request)) {
       logger.warn('a connection from a foreign origin was refused', { origin: request.headers.origin, host: request.headers.host })
       return turnAway(socket, '403 Forbidden')
@@ -124,18 +156,10 @@ export function openApi(bound: { server: Server; port: number }, deps: ApiDeps):
       serveConnection(client, id, scope.child('connection'), deps)
     })
   }
-  const onClientError = (_: Error, socket: Duplex) => {
-    if (socket.writable) turnAway(socket, '400 Bad Request')
-    else socket.destroy()
-  }
-  server.on('request', onRequest)
-  server.on('upgrade', onUpgrade)
-  server.on('clientError', onClientError)
+  listener.serve({ request: onRequest, upgrade: onUpgrade })
   scope.add(() => {
-    server.off('request', onRequest)
-    server.off('upgrade', onUpgrade)
-    server.off('clientError', onClientError)
+    listener.serve(null)
     sockets.close()
-    server.closeAllConnections()
+    listener.dropConnections()
   })
 }

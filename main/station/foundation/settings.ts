@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
 import { AppError } from '#contract/errors.ts'
+import { parseBy } from '#contract/parsing.ts'
 import { Settings } from '#contract/station.ts'
 import type { Clock, EventBus, Notices, SettingsStore } from '../context.ts'
 import { rowReader } from '../store/rows.ts'
@@ -57,7 +58,7 @@ export function openSettings(options: { db: Database.Database; clock: Clock; eve
   return {
     get: () => current,
     update(change) {
-      const next = Settings.parse({ ...current, ...change })
+      const next = parseBy(Settings, { ...current, ...change })
       if (!isZone(next.zone)) throw new AppError('invalid-input', { data: { field: 'zone' } })
       const content = { ...stored, ...next }
       save.run(JSON.stringify(content), Math.floor(clock.now()))
