@@ -87,6 +87,7 @@ export function loudnessPlan(source: string): FfmpegPlan {
 
 /**
  * Live encoder on standard input. Small probe and 20 ms pages keep it within a few frames of the microphone;
+ * (not `-fflags nobuffer`, which throws the first block away, and with it the anchor of the stream);
  * at speech bit rates libopus in `voip` mode keeps consonants intelligible on horn loudspeakers.
  */
 export function livePlan(options: { codec: 'opus' | 'mp3'; kbps: number; channels: 1 | 2 }): { inputOptions: readonly string[]; outputOptions: readonly string[] } {
@@ -95,7 +96,7 @@ export function livePlan(options: { codec: 'opus' | 'mp3'; kbps: number; channel
     ? ['-c:a', 'libopus', ...bitRate, '-application', options.kbps < 32 ? 'voip' : 'audio', '-frame_duration', '20', '-f', 'ogg', '-page_duration', '20000']
     : ['-c:a', 'libmp3lame', ...bitRate, '-reservoir', '0', '-write_xing', '0', '-id3v2_version', '0', '-f', 'mp3']
   return {
-    inputOptions: ['-hide_banner', '-loglevel', 'warning', '-probesize', '32', '-analyzeduration', '0', '-fflags', 'nobuffer', '-f', 'f32le', '-ar', '48000', '-ac', String(options.channels)],
+    inputOptions: ['-hide_banner', '-loglevel', 'warning', '-probesize', '32', '-analyzeduration', '0', '-f', 'f32le', '-ar', '48000', '-ac', String(options.channels)],
     outputOptions: [...codec, '-flush_packets', '1'],
   }
 }

@@ -74,7 +74,7 @@ export function causeOf(stderr: string): ErrorCode {
 /** Last line without folders, fit to show. */
 export function lastLine(stderr: string): string {
   const line = stderr.trimEnd().split('\n').at(-1) ?? ''
-  return line.replace(/(?:file:)?(?:[A-Za-z]:)?[\\/][^:'"]*[\\/]/g, '').slice(0, 200)
+  return line.replace(/(?:file:)?(?:[A-Za-z]:)?[\\/][^:'"]*[\\/]/g, '').replace(/^\S+\.part: /, '').slice(0, 200)
 }
 
 export function ffmpegError(stderr: string, cause: unknown): AppError {

@@ -109,6 +109,7 @@ export async function readWavHeader(file: FileHandle): Promise<WavHeader> {
       wideData = Number(ds64.readBigUInt64LE(8))
     } else if (id === 'fmt ') {
       if (bytes > MAX_FMT_BYTES) throw lying('fmt')
+      if (body + bytes > size) throw new AppError('file-truncated')
       fmt = parseFmt(await bytesAt(file, body, bytes))
     } else if (id === 'data' && data === null) {
       if (wide && wideData !== null && bytes === UNKNOWN_SIZE) bytes = wideData

@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createPeakAccumulator, int16OfFloat } from '#common/peaks/index.ts'
+import type { PeakFormat } from '#common/peaks/index.ts'
+
+const width: Record<PeakFormat, number> = { int16: 2, int24: 3, float32: 4 }
+
+/** The plain way: decode every sample, then group. */
+function naive(bytes: Uint8Array, format: PeakFormat, channels: number, per: number): number[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const total = bytes.length / width[format] / channels
+  const value = (n: number, c: number) => {
+    const at = (n * channels + c) * width[format]
+    if (format === 'int16') return view.getInt16(at, true)
+    if (format === 'int24') return view.getInt16(at + 1, true)
+    const float = view.getFloat32(at, true)
+    return Number.isNaN(float) ? 0 : int16OfFloat(float)
+  }
+  const out: number[] = []
+  for (let start = 0; start < total; start += per) {
+    for (let c = 0; c < channels; c++) {
+      const values = Array.from({ length: Math.min(per, total - start) }, (_, k) => value(start + k, c))
+      out.push(Math.min(...values), Math.max(...values))
+    }
+  }
+  return out
+}
+
+function inPieces(bytes: Uint8Array, format: PeakFormat, channels: number, per: number, cuts: readonly number[]): number[] {
+  const accumulator = createPeakAccumulator(format, channels, per)
+  const out: number[] = []
+  const take = (point: Int16Array) => void out.push(...point)
+  const frame = width[format] * channels
+  let at = 0
+  for (const cut of [...cuts, Infinity]) {
+    const end = Math.min(bytes.length, at + cut * frame)
+    accumulator.push(bytes.slice(at, end), take)
+    at = end
+  }
+  accumulator.end(take)
+  return out
+}
+
+describe('peaks of PCM', () => {
+  for (const format of ['int16', 'int24', 'float32'] as const) {
+    it(`of ${format} are the smallest and largest sample of each point, however the bytes are cut`, () => {
+      fc.assert(fc.property(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 40 }), fc.uint8Array({ minLength: 0, maxLength: 900 }), fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 8 }), (channels, per, raw, cuts) => {
+        const frame = width[format] * channels
+        const bytes = raw.slice(0, raw.length - (raw.length % frame))
+        if (format === 'float32') for (let at = 0; at + 4 <= bytes.length; at += 4) new DataView(bytes.buffer).setFloat32(at, ((bytes[at] ?? 0) - 128) / 100, true)
+        expect(inPieces(bytes, format, channels, per, cuts)).toEqual(naive(bytes, format, channels, per))
+      }))
+    })
+  }
+
+  it('of floats clip at full scale and take NaN for silence', () => {
+    const bytes = new Uint8Array(Float32Array.from([2, -3, Number.NaN, 0.5]).buffer)
+    expect(inPieces(bytes, 'float32', 1, 2, [])).toEqual([-32768, 32767, 16384, 16384])
+    expect(inPieces(new Uint8Array(Float32Array.from([Number.NaN, Number.NaN]).buffer), 'float32', 1, 2, [])).toEqual([0, 0])
+  })
+
+  it('know the largest magnitude of the whole file', () => {
+    const accumulator = createPeakAccumulator('int16', 1, 2)
+    accumulator.push(new Uint8Array(Int16Array.from([5, -300, 7, 200, 1]).buffer), () => undefined)
+    accumulator.end(() => undefined)
+    expect(accumulator.peak).toBe(300)
+  })
+
+  it('refuse half a frame', () => {
+    expect(() => createPeakAccumulator('int16', 2).push(new Uint8Array(6), () => undefined)).toThrow(RangeError)
+  })
+})
