@@ -7,7 +7,8 @@ export const Timing = z.discriminatedUnion('kind', [z.object({ kind: z.literal('
 export type Timing = z.infer<typeof Timing>
 
 export const LineStatus = z.enum(['scheduled', 'armed', 'playing', 'finished', 'skipped', 'failed'])
-export const LineCheck = z.enum(['ok', 'noItem', 'notApproved', 'notReady', 'noStart'])
+/** noStart = no hard line stands before it; noRoom = the next hard line starts before its turn comes. */
+export const LineCheck = z.enum(['ok', 'noItem', 'notApproved', 'notReady', 'noStart', 'noRoom'])
 export const LogLine = z.object({
   id: Id, broadcastDate: BroadcastDate, orderKey: z.string(), itemId: Id, title: z.string(), lengthSamples: SampleCount, timing: Timing, targetUnitIds: z.array(Id),
   /** Start and end by the plan; null when no hard line stands before it. `end` is earlier than start + length when a hard line cuts it. */
@@ -19,7 +20,7 @@ export const LogDay = z.object({ broadcastDate: BroadcastDate, zone: z.string(),
 export type LogDay = z.infer<typeof LogDay>
 
 export const StartSource = z.enum(['time', 'play', 'catchUp', 'alert', 'manual'])
-export const StopReason = z.enum(['natural', 'cutByHardStart', 'preempted', 'operatorSkip', 'decodeError', 'engineStop', 'unclean'])
+export const StopReason = z.enum(['natural', 'cutByHardStart', 'preempted', 'operatorSkip', 'withdrawn', 'decodeError', 'engineStop', 'unclean'])
 export const AsRunRow = z.object({
   id: Id, lineId: Id.nullable(), itemId: Id.nullable(), broadcastDate: BroadcastDate, title: z.string(), sha256: Sha256.nullable(), bus: z.string(), plannedAt: InstantMs.nullable(), actualAt: InstantMs,
   /** Microseconds late (negative = early) of the first sample on the program tap. */
@@ -34,12 +35,16 @@ export const logProcedures = {
   'log.updateLine': { input: z.object({ lineId: Id, rev: Rev, timing: Timing.optional(), targetUnitIds: z.array(Id).max(200).optional() }), output: LogDay, role: 'scheduler' },
   'log.moveLine': { input: z.object({ lineId: Id, rev: Rev, afterLineId: Id.nullable() }), output: LogDay, role: 'scheduler' },
   'log.removeLine': { input: z.object({ lineId: Id, rev: Rev }), output: LogDay, role: 'scheduler' },
+  /** Undo of `log.removeLine`: the same line comes back in its place, as long as its time has not come. */
+  'log.restoreLine': { input: z.object({ lineId: Id }), output: LogDay, role: 'scheduler' },
   'log.asRun': { input: z.object({ broadcastDate: BroadcastDate.optional() }), output: z.object({ rows: z.array(AsRunRow) }), role: 'viewer' },
 } as const satisfies ProcedureTable
 
 export const BusState = z.object({
   bus: z.string(), playing: z.object({ lineId: Id.nullable(), title: z.string(), startedAt: InstantMs, endsAt: InstantMs.nullable(), source: z.enum(['log', 'live', 'alert', 'none']) }).nullable(),
   next: z.object({ lineId: Id, title: z.string(), at: InstantMs, armed: z.boolean() }).nullable(), running: z.boolean(), peakDbfs: z.number(), underruns: z.number().int(),
+  /** Station time (UTC microseconds) of sample 0 of the bus: firstFrame n of the tap, monitor and meters sounds at zeroAtUs + n / 0.048. Null while the bus starts. */
+  zeroAtUs: z.number().int().nullable(),
 })
 export const AirStatus = z.object({ at: InstantMs, state: z.enum(['starting', 'running', 'catchingUp', 'stopped']), buses: z.array(BusState), clock: z.object({ source: z.enum(['system', 'ntp']), trusted: z.boolean(), offsetMs: z.number().nullable() }) })
 export type AirStatus = z.infer<typeof AirStatus>
