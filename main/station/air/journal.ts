@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import { StartSource, StopReason } from '#contract/log.ts'
 import type { AsRunEntry } from './messages.ts'
@@ -10,17 +9,7 @@ const Started = z.object({
 const Ended = z.object({ id: z.string(), endedAt: z.number().int(), playedSamples: z.number().int().nonnegative(), stopReason: StopReason, consumedSamples: z.number().int().nonnegative().nullable() })
 const Entry = z.discriminatedUnion('entry', [z.object({ entry: z.literal('started'), row: Started }), z.object({ entry: z.literal('ended'), row: Ended })])
 
-/** Reads what a journal says, in order. A torn or damaged line is left out and counted; a missing file is an empty journal. */
-export async function readJournal(path: string): Promise<{ entries: AsRunEntry[]; damaged: number }> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch {
-    return { entries: [], damaged: 0 }
-  }
-  return parseJournal(text)
-}
-
+/** Reads what a journal says, in order. A torn or damaged line is left out and counted. */
 export function parseJournal(text: string): { entries: AsRunEntry[]; damaged: number } {
   const entries: AsRunEntry[] = []
   let damaged = 0

@@ -1,9 +1,11 @@
 import { foundation } from './0010-foundation.ts'
 import { library } from './0020-library.ts'
+import { logAir } from './0050-log-air.ts'
 import type { Migration } from '../migrate.ts'
 
 /** Every change of the database, by number. A line is added, never edited or removed; a room adds its own line here. */
 export const migrations: readonly Migration[] = [
   foundation,
   library,
+  logAir,
 ]
