@@ -1,0 +1,102 @@
+import { join } from 'node:path'
+import type { Item } from '#contract/library.ts'
+import type { ParsedInput, ProcedureName, ProcedureOutput } from '#contract/index.ts'
+import { AppError } from '#contract/errors.ts'
+import type { Caller, Handlers, Room, StationContext } from '../context.ts'
+import type { LibraryRoom } from '../faces.ts'
+import type { SoundName } from '../sounds/index.ts'
+import { writeSound } from '../sounds/index.ts'
+import type { SpeechRoom } from '../speech/index.ts'
+import { demoCommunes, demoPeople, demoRadios, demoSignIn, demoStationName, type DemoRadio } from './area.ts'
+import { demoScripts, demoSessions } from './scripts.ts'
+import { sessionStarts } from './week.ts'
+
+export interface DemoDeps {
+  readonly rooms: readonly Room[]
+  readonly library: LibraryRoom
+  readonly speech: SpeechRoom
+}
+export interface DemoArea {
+  /** Hamlet unit of each demo radio, by device id. */
+  readonly unitOf: ReadonlyMap<string, string>
+}
+
+/** Calls a procedure as the demo's administrator: the demo goes through the same doors as a person. */
+export class DemoPerson {
+  readonly #handlers: Handlers
+  readonly caller: Caller
+  constructor(rooms: readonly Room[], personId: string | null) {
+    this.#handlers = Object.assign({}, ...rooms.map((room) => room.handlers))
+    this.caller = { connectionId: 'demo', personId, name: demoSignIn.fullName, may: () => true }
+  }
+  async do<N extends ProcedureName>(procedure: N, input: ParsedInput<N>): Promise<ProcedureOutput<N>> {
+    const handler = this.#handlers[procedure]
+    if (handler === undefined) throw new AppError('unknown-procedure', { data: { procedure } })
+    return handler(input, this.caller)
+  }
+}
+
+/** People and places: quick, so that the desk can open while the programmes are still being spoken. */
+export async function fillArea(ctx: StationContext, rooms: readonly Room[]): Promise<{ person: DemoPerson; area: DemoArea }> {
+  const session = await new DemoPerson(rooms, null).do('accounts.createAdministrator', { stationName: demoStationName, fullName: demoSignIn.fullName, userName: demoSignIn.userName, password: demoSignIn.password })
+  const person = new DemoPerson(rooms, session.person.id)
+  for (const colleague of demoPeople) await person.do('accounts.create', { ...colleague, password: demoSignIn.password, roles: [...colleague.roles] })
+  await person.do('accounts.setPin', { password: demoSignIn.password, pin: demoSignIn.pin })
+  const centre = await person.do('devices.createUnit', { parentId: null, name: demoStationName, level: 'trung tâm liên xã', code: 'HP' })
+  const unitOf = new Map<string, string>()
+  for (const [communeIndex, commune] of demoCommunes.entries()) {
+    const unit = await person.do('devices.createUnit', { parentId: centre.id, name: commune.name, level: commune.name.startsWith('Phường') ? 'phường' : 'xã', code: commune.code })
+    for (const [hamletIndex, hamlet] of commune.hamlets.entries()) {
+      const hamletUnit = await person.do('devices.createUnit', { parentId: unit.id, name: hamlet, level: hamlet.startsWith('Tổ') ? 'tổ dân phố' : 'thôn', code: `${commune.code}-${hamletIndex + 1}` })
+      for (const radio of radiosAt(communeIndex, hamletIndex)) unitOf.set(radio.dev, hamletUnit.id)
+    }
+  }
+  ctx.logger.info('demo area made', { communes: demoCommunes.length, radios: unitOf.size })
+  return { person, area: { unitOf } }
+}
+const radiosAt = (commune: number, hamlet: number): readonly DemoRadio[] => demoRadios.filter((radio) => radio.commune === commune && radio.hamlet === hamlet)
+
+/** Speaks and imports the programmes, approves them, and fills a week of log. */
+export async function fillProgrammes(ctx: StationContext, deps: DemoDeps, person: DemoPerson): Promise<void> {
+  const { library } = deps
+  const who = { personId: person.caller.personId, name: person.caller.name }
+  const byTitle = new Map<string, Item>()
+  const sounds: readonly { name: SoundName; key: string; title: string; kind: Item['kind'] }[] = [
+    { name: 'nhac-hieu', key: 'ident', title: 'Nhạc hiệu liên xã Hưng Phước', kind: 'jingle' },
+    { name: 'nhac-nen', key: 'music', title: 'Nhạc nền đồng quê', kind: 'music' },
+  ]
+  for (const sound of sounds) {
+    const path = join(ctx.folders.temp, `${sound.name}.wav`)
+    await writeSound(sound.name, path)
+    const item = await library.importFile(path, { who, title: sound.title, kind: sound.kind, moveSource: true }).item
+    byTitle.set(sound.key, library.approve(item.id, who))
+  }
+  for (const script of demoScripts) {
+    const spoken = await deps.speech.synthesize({ text: script.text, voice: script.voice })
+    const item = await library.importFile(spoken.path, { who, title: script.title, kind: script.kind }).item
+    const described = await person.do('library.update', { itemId: item.id, rev: item.rev, tags: [...script.tags], essential: true, note: script.text })
+    byTitle.set(script.title, script.draft === true ? described : library.approve(described.id, who))
+  }
+  await fillWeek(ctx, person, byTitle)
+}
+
+async function fillWeek(ctx: StationContext, person: DemoPerson, byTitle: ReadonlyMap<string, Item>): Promise<void> {
+  const { zone } = ctx.settings.get()
+  const now = ctx.clock.now()
+  const soon = Math.ceil((now + 45_000) / 60_000) * 60_000
+  const sessions = [{ startAt: soon, session: demoSessions[1] }, ...sessionStarts(demoSessions, zone, now, 7).filter(({ startAt }) => Math.abs(startAt - soon) > 600_000)]
+  for (const { startAt, session } of sessions) {
+    let afterLineId: string | null = null
+    for (const [index, title] of session.titles.entries()) {
+      const item = byTitle.get(title)
+      if (item === undefined) continue
+      const broadcastDate = broadcastDateIn(zone, startAt)
+      const before: ReadonlySet<string> = new Set((await person.do('log.day', { broadcastDate })).lines.map((line) => line.id))
+      const day: ProcedureOutput<'log.addLine'> = await person.do('log.addLine', { broadcastDate, itemId: item.id, timing: index === 0 ? { kind: 'hard', at: startAt } : { kind: 'follow' }, afterLineId, targetUnitIds: [] })
+      afterLineId = day.lines.find((line) => !before.has(line.id))?.id ?? null
+    }
+  }
+}
+function broadcastDateIn(zone: string, at: number): string {
+  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+}
