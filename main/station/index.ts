@@ -1,5 +1,7 @@
 import { openAccounts } from './accounts/index.ts'
+import { openLibrary } from './library/index.ts'
 import { openMedia } from './media/index.ts'
+import { openRecorder } from './recorder/index.ts'
 import type { Composition } from './house.ts'
 import { runStation } from './process.ts'
 
@@ -8,11 +10,15 @@ function compose(_options: { demo: boolean }): Composition {
   return {
     async open(ctx) {
       const media = openMedia(ctx)
+      const library = await openLibrary(ctx, { media })
+      const recorder = await openRecorder(ctx, { library })
       const accounts = openAccounts(ctx, { sealEmergencyKey: () => Promise.reject(new Error('no devices room')) })
+      // Takes that a kill left open are whole again before the first window asks for them.
+      await recorder.recover()
       return {
-        rooms: [accounts],
+        rooms: [accounts, library, recorder],
         identities: accounts.identities,
-        absent: ['library', 'recorder', 'editor', 'log', 'air', 'devices', 'live', 'alerts', 'screens'],
+        absent: ['editor', 'log', 'air', 'devices', 'live', 'alerts', 'screens'],
         ffmpeg: () => media.ffmpeg().then(({ path, version, source }) => ({ path, version, source }), () => null),
         devicesUrl: () => null,
         brokerUrl: () => null,

@@ -9,7 +9,7 @@ import { migrate, pendingMigrations } from './migrate.ts'
 import type { Migration } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
 
-/** `safe` = the database could not be opened; the damaged files are untouched and backups can be offered. */
+/** `safe` = the database could not be opened; the damaged files stay where they are and backups can be offered. */
 export type Store = { readonly mode: 'normal'; readonly db: Database.Database; readonly backups: Backups } | { readonly mode: 'safe'; readonly reason: AppError; readonly backups: Backups }
 
 function connect(file: string): Database.Database {
