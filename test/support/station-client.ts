@@ -91,10 +91,10 @@ export async function connectStation(options: ConnectOptions): Promise<StationCl
       welcomed.reject(new AppError(message.error.code, { data: message.error.data ?? {} }))
     } else if (message.kind === 'event') {
       heard.push(message)
-      for (const run of [...eventListeners]) run(message)
+      for (const run of eventListeners) run(message)
     } else if (message.kind === 'captureAck') {
       acks.push(message)
-      for (const run of [...ackListeners]) run()
+      for (const run of ackListeners) run()
     } else {
       const call = waiting.get(message.id)
       waiting.delete(message.id)

@@ -15,10 +15,10 @@ export function createThrottle(clock: Clock): { check(name: string): void; faile
     return entry !== undefined && clock.monotonicMs() - entry.lastMs < FORGET_MS ? entry : null
   }
   return {
-    /** @throws AppError too-many-tries with `waitSeconds` */
+    /** @throws AppError too-many-tries with `waitSec` */
     check(name) {
       const waitMs = (living(name)?.openMs ?? 0) - clock.monotonicMs()
-      if (waitMs > 0) throw new AppError('too-many-tries', { data: { waitSeconds: Math.ceil(waitMs / 1000) } })
+      if (waitMs > 0) throw new AppError('too-many-tries', { data: { waitSec: Math.ceil(waitMs / 1000) } })
     },
     failed(name) {
       const now = clock.monotonicMs()

@@ -42,7 +42,7 @@ export function createCaptures(options: { logger: Logger }): CaptureDesk {
       return true
     },
     connectionGone(connectionId) {
-      for (const [handle, capture] of [...open]) {
+      for (const [handle, capture] of open) {
         if (capture.feeder?.connectionId !== connectionId) continue
         capture.feeder = null
         try {

@@ -50,7 +50,7 @@ export function createEvents(options: { logger: Logger; strict?: boolean }): Eve
       ring.push(numbered)
       if (ring.length > KEPT_EVENTS) ring.shift()
       for (const run of listeners.listeners(event)) safely(event, () => run(payload))
-      for (const run of [...followers]) safely(event, () => run(numbered))
+      for (const run of followers) safely(event, () => run(numbered))
     },
     on<N extends EventName>(event: N, run: (payload: EventPayload<N>) => void) {
       listeners.on(event, run)

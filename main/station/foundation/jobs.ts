@@ -95,7 +95,7 @@ export function createJobs(options: { clock: Clock; scope: Scope; events: EventB
   }
 
   scope.add(async () => {
-    for (const entry of [...entries.values()]) cancel(entry)
+    for (const entry of entries.values()) cancel(entry)
     await Promise.allSettled(running.values())
   })
 
