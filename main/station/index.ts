@@ -1,4 +1,5 @@
 import { openAccounts } from './accounts/index.ts'
+import { openAir, openSafeAir } from './air/index.ts'
 import { openLibrary } from './library/index.ts'
 import { openMedia } from './media/index.ts'
 import { openRecorder } from './recorder/index.ts'
@@ -9,6 +10,8 @@ import { runStation } from './process.ts'
 function compose(_options: { demo: boolean }): Composition {
   return {
     async open(ctx) {
+      // First, before anything slow: it is on air from its own plan file at once.
+      const air = openAir(ctx)
       const media = openMedia(ctx)
       const library = await openLibrary(ctx, { media })
       const recorder = await openRecorder(ctx, { library })
@@ -16,15 +19,17 @@ function compose(_options: { demo: boolean }): Composition {
       // Takes that a kill left open are whole again before the first window asks for them.
       await recorder.recover()
       return {
-        rooms: [accounts, library, recorder],
+        rooms: [accounts, air, library, recorder],
         identities: accounts.identities,
-        absent: ['editor', 'log', 'air', 'devices', 'live', 'alerts', 'screens'],
+        absent: ['editor', 'log', 'devices', 'live', 'alerts', 'screens'],
         ffmpeg: () => media.ffmpeg().then(({ path, version, source }) => ({ path, version, source }), () => null),
         devicesUrl: () => null,
         brokerUrl: () => null,
       }
     },
-    openSafe: () => Promise.resolve(),
+    async openSafe(ctx) {
+      openSafeAir(ctx)
+    },
   }
 }
 
