@@ -1,5 +1,5 @@
 import type { Item, Loudness } from '#contract/library.ts'
-import type { DeviceProgress, Targets, Unit } from '#contract/devices.ts'
+import type { Device, DeviceProgress, Targets, Unit } from '#contract/devices.ts'
 import type { AirStatus, AsRunRow } from '#contract/log.ts'
 import type { RecordedTake } from '#contract/recorder.ts'
 import type { Samples } from '#common/units/samples.ts'
@@ -133,6 +133,10 @@ export interface AirRoom extends Room {
 /** What is currently audible or shown by plan or order: for screens. */
 export interface DevicesRoom extends Room {
   units(): Unit[]
+  /** Paired devices with their state now. */
+  devices(): Device[]
+  /** Where devices and people find the fleet's listeners: `https://…`, `mqtts://…` and the websocket for kiosk pages. */
+  addresses(): { devicesUrl: string; brokerUrl: string; screenBrokerUrl: string | null }
   /** Devices (ids) under the given units plus the given devices, active ones only. */
   resolve(targets: Targets): { deviceIds: string[]; groups: string[] }
   /** Signs with the routine key and publishes a letter on every topic of its audience (BS1 2). Returns letter id. */
@@ -143,11 +147,16 @@ export interface DevicesRoom extends Room {
   onProgress(run: (subject: string, progress: DeviceProgress) => void): () => void
   online(deviceIds: readonly string[]): string[]
   /** Makes a file available to devices as `/c/{sha256}` and returns its facts. */
-  addContent(file: string, mime: string, options: { pinned: boolean; title?: string }): Promise<{ sha256: string; bytes: number; url: string }>
+  addContent(file: string, mime: string, options: { pinned: boolean; title?: string; durMs?: number }): Promise<{ sha256: string; bytes: number; url: string }>
   /** Live stream under `https://…/live/{sid}.ogg`: PCM is written by the caller at capture time. */
-  openStream(sid: string, options: { channels: 1; kbps: number }): { urls: { codec: 'opus' | 'mp3'; url: string; kbps: number; spki: string[] }[]; token: string; write(pcm: Float32Array, firstFrame: number): void; anchor(): { at: string; sample: number } | null; close(): void }
+  openStream(sid: string, options: { channels: 1; kbps: number; burstMs?: number }): { urls: { codec: 'opus' | 'mp3'; url: string; kbps: number; spki: string[] }[]; token: string; write(pcm: Float32Array, firstFrame: number): void; anchor(): { at: string; sample: number } | null; close(): void }
   /** Creates the sealed emergency key for a person (roles emergency) with a PIN. */
   sealEmergencyKey(personId: string, pin: string): Promise<void>
+  hasEmergencyKey(personId: string): boolean
+  /** The person's emergency key leaves the trust list: deactivated people, lost roles. */
+  removeEmergencyKey(personId: string): Promise<void>
+  /** Sirens every device has stored. */
+  sirens(): readonly string[]
 }
 
 export interface OutgoingLetter {

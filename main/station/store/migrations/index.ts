@@ -1,6 +1,8 @@
 import { foundation } from './0010-foundation.ts'
 import { library } from './0020-library.ts'
 import { logAir } from './0050-log-air.ts'
+import { devices } from './0060-devices.ts'
+import { liveAlerts } from './0070-live-alerts.ts'
 import type { Migration } from '../migrate.ts'
 
 /** Every change of the database, by number. A line is added, never edited or removed; a room adds its own line here. */
@@ -8,4 +10,6 @@ export const migrations: readonly Migration[] = [
   foundation,
   library,
   logAir,
+  devices,
+  liveAlerts,
 ]
