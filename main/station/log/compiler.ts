@@ -1,0 +1,103 @@
+import { addDays, dateAt } from '#common/timing/zone.ts'
+import type { AsRunRow } from '#contract/log.ts'
+import type { StationContext } from '../context.ts'
+import type { AirRoom, CompiledPlan } from '../faces.ts'
+import type { DayStore } from './day-store.ts'
+import type { Gate } from './gate.ts'
+import { planDays } from './rundown.ts'
+import type { Happened } from './rundown.ts'
+import { offsetOf } from './zones.ts'
+
+/** Yesterday (its last chain may still be on air) to three days ahead: never less than 48 h. */
+const DAYS_AHEAD = 3
+/** A play that ended this long ago is no longer part of the plan. */
+const KEEP_ENDED_MS = 60_000
+
+export interface Compiler {
+  readonly plan: CompiledPlan
+  onPlan(run: (plan: CompiledPlan) => void): () => void
+  /** Resolves when everything that had happened by the call is in the plan. */
+  compile(): Promise<void>
+  /** Takes an item out of the plan at once, before anything is read. */
+  strip(itemId: string): void
+  happened(fromAt: number, untilAt: number): Happened
+}
+
+export function createCompiler(ctx: Pick<StationContext, 'clock' | 'logger' | 'settings'>, deps: { days: DayStore; gate: Gate; air: Pick<AirRoom, 'asRunBetween' | 'consumed' | 'usePlan'> }): Compiler {
+  const { days, gate, air } = deps
+  const listeners = new Set<(plan: CompiledPlan) => void>()
+  let plan: CompiledPlan = { compiledAt: 0, fromAt: 0, untilAt: 0, plays: [] }
+  let shown = ''
+  let running: Promise<void> | null = null
+  let next: Promise<void> | null = null
+
+  const happened = (fromAt: number, untilAt: number): Happened => {
+    const rows = new Map<string, AsRunRow[]>()
+    for (const row of air.asRunBetween(fromAt, untilAt)) {
+      if (row.lineId === null) continue
+      const known = rows.get(row.lineId)
+      if (known === undefined) rows.set(row.lineId, [row])
+      else known.push(row)
+    }
+    return { now: ctx.clock.now(), rows, consumed: air.consumed(fromAt, untilAt) }
+  }
+  const publish = (fresh: CompiledPlan): void => {
+    plan = fresh
+    const content = JSON.stringify(fresh.plays)
+    if (content === shown) return
+    shown = content
+    air.usePlan(fresh)
+    for (const run of listeners) {
+      try {
+        run(fresh)
+      } catch (error) {
+        ctx.logger.error('a listener of the plan failed', { error })
+      }
+    }
+  }
+  const compileOnce = async (): Promise<void> => {
+    const today = dateAt(ctx.clock.now(), offsetOf(ctx.settings.get().zone))
+    const dates = Array.from({ length: DAYS_AHEAD + 2 }, (_, index) => addDays(today, index - 1))
+    await gate.load(dates.flatMap((date) => days.lines(date).map((line) => line.itemId)))
+    // From here to the end nothing waits: the log, the library and the rows are of one moment.
+    const [from, until] = [days.day(dates[0] ?? today), days.day(dates.at(-1) ?? today)]
+    const past = happened(from.startsAt, until.endsAt)
+    const planned = planDays(dates.map((date) => days.lines(date)), gate, past)
+    const plays = planned.flatMap(({ line, predicted }) => {
+      if (predicted.end !== null && predicted.end / 48 < past.now - KEEP_ENDED_MS) return []
+      return gate.pass(line, predicted) ?? []
+    })
+    plays.sort((a, b) => a.startAt - b.startAt)
+    publish({ compiledAt: Math.round(past.now), fromAt: from.startsAt, untilAt: until.endsAt, plays })
+  }
+
+  return {
+    get plan() { return plan },
+    happened,
+    onPlan(run) {
+      listeners.add(run)
+      return () => void listeners.delete(run)
+    },
+    compile() {
+      if (running === null) {
+        running = compileOnce().finally(() => {
+          running = null
+        })
+        return running
+      }
+      // One more after the running one serves everybody who asks meanwhile.
+      next ??= running.catch(() => undefined).then(() => {
+        next = null
+        running = compileOnce().finally(() => {
+          running = null
+        })
+        return running
+      })
+      return next
+    },
+    strip(itemId) {
+      const plays = plan.plays.filter((play) => play.itemId !== itemId)
+      if (plays.length !== plan.plays.length) publish({ ...plan, compiledAt: Math.round(ctx.clock.now()), plays })
+    },
+  }
+}

@@ -1,0 +1,55 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Item } from '#contract/library.ts'
+import { samples } from '#common/units/samples.ts'
+import type { StationContext } from '../../main/station/context.ts'
+import type { LibraryRoom, PcmFile } from '../../main/station/faces.ts'
+import { counterWav } from './signals.ts'
+
+export interface ShelfOfSounds extends Pick<LibraryRoom, 'get' | 'pcmOf' | 'list'> {
+  /** A stereo counter WAV (sample n is first + n) of that length, approved unless said otherwise. */
+  put(title: string, frames: number, options?: { state?: Item['state']; first?: number; bytes?: Buffer }): Item
+  setState(itemId: string, state: Item['state']): void
+  remove(itemId: string): void
+  fileOf(itemId: string): PcmFile
+}
+
+/** A library of counter files with only what the log and the air look at. */
+export function shelfOfSounds(ctx: Pick<StationContext, 'folders' | 'newId' | 'events' | 'clock'>): ShelfOfSounds {
+  const items = new Map<string, Item>()
+  const files = new Map<string, PcmFile>()
+  let number = 0
+  const change = (itemId: string, removed: boolean): void => ctx.events.emit('library.changed', { itemId, removed })
+  return {
+    get: (itemId) => items.get(itemId) ?? null,
+    list: () => [...items.values()],
+    pcmOf: (itemId) => Promise.resolve(files.get(itemId) ?? null),
+    fileOf(itemId) {
+      const file = files.get(itemId)
+      if (file === undefined) throw new Error(`no file of ${itemId}`)
+      return file
+    },
+    put(title, frames, { state = 'approved', first = 1, bytes } = {}) {
+      const id = ctx.newId()
+      const path = join(ctx.folders.mezzanine, `${id}.wav`)
+      writeFileSync(path, bytes ?? counterWav(frames, 2, first))
+      files.set(id, { path, format: 'int24', channels: 2, dataOffsetBytes: 44, length: samples(frames) })
+      const item: Item = {
+        id, number: ++number, title, kind: 'programme', state, tags: [], origin: 'tu-san-xuat', essential: false, lang: 'vi', note: '', sha256: number.toString(16).padStart(64, '0'), sizeBytes: 44 + frames * 6, codec: 'pcm_s24le',
+        sourceRateHz: 48_000, channels: 2, lengthSamples: frames, loudness: null, playGainDb: 0, createdAt: Math.round(ctx.clock.now()), createdBy: 'Người thử', approvedAt: null, approvedBy: null, returnedNote: null, rev: 1,
+      }
+      items.set(id, item)
+      return item
+    },
+    setState(itemId, state) {
+      const item = items.get(itemId)
+      if (item === undefined) throw new Error(`no item ${itemId}`)
+      items.set(itemId, { ...item, state, rev: item.rev + 1 })
+      change(itemId, false)
+    },
+    remove(itemId) {
+      items.delete(itemId)
+      change(itemId, true)
+    },
+  }
+}
