@@ -110,7 +110,7 @@ export async function openRecorder(ctx: StationContext, deps: RecorderDeps): Pro
     }
     await shelf.put(sidecar)
     show(sidecar)
-    if (sidecar.take.state !== 'discarded') void intoLibrary(sidecar)
+    if (state !== 'discarded') void intoLibrary(sidecar)
     return sidecar
   }
 
