@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
 import { AuditEntry } from '#contract/station.ts'
@@ -8,6 +9,7 @@ import type { Audit, Clock } from '../context.ts'
  * Promises: no row is changed or removed unseen; relies on SHA-256 and on triggers that refuse UPDATE and DELETE; when a row was altered
  * behind our back, `verify` names the first one and everything else goes on.
  */
+const VERIFY_STEP = 2000
 const FIRST_HASH = '0'.repeat(64)
 
 type Row = Omit<AuditEntry, 'hash'>
@@ -35,14 +37,15 @@ const Stored = z.object({ seq: z.number().int(), at: z.number(), personId: z.str
 export interface AuditChain extends Audit {
   /** Newest first, before `beforeSeq`. */
   list(beforeSeq: number | undefined, limit: number): AuditEntry[]
-  verify(): { intact: boolean; entries: number; brokenAtSeq: number | null }
+  /** In steps, so that windows and microphones are served in between. */
+  verify(): Promise<{ intact: boolean; entries: number; brokenAtSeq: number | null }>
 }
 
 export function openAuditChain(db: Database.Database, clock: Clock): AuditChain {
   const last = db.prepare('SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1')
   const insert = db.prepare('INSERT INTO audit (seq, at, person_id, who, action, subject, detail, hash) VALUES (@seq, @at, @personId, @who, @action, @subject, @detail, @hash)')
   const page = db.prepare(`SELECT ${columns} FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?`)
-  const everything = db.prepare(`SELECT ${columns} FROM audit ORDER BY seq`)
+  const next = db.prepare(`SELECT ${columns} FROM audit WHERE seq > ? ORDER BY seq LIMIT ${VERIFY_STEP}`)
 
   return {
     append: db.transaction((who, action, subject, detail) => {
@@ -55,16 +58,20 @@ export function openAuditChain(db: Database.Database, clock: Clock): AuditChain 
       const read = AuditEntry.safeParse(row)
       return read.success ? [read.data] : []
     }),
-    verify() {
+    async verify() {
       let previous = FIRST_HASH
       let entries = 0
-      for (const raw of everything.iterate()) {
-        const row = Stored.safeParse(raw)
-        entries++
-        if (!row.success || row.data.seq !== entries || row.data.hash !== hashOf(previous, row.data)) return { intact: false, entries, brokenAtSeq: row.success ? row.data.seq : entries }
-        previous = row.data.hash
+      for (;;) {
+        const rows = next.all(entries)
+        for (const raw of rows) {
+          const row = Stored.safeParse(raw)
+          entries++
+          if (!row.success || row.data.seq !== entries || row.data.hash !== hashOf(previous, row.data)) return { intact: false, entries, brokenAtSeq: row.success ? row.data.seq : entries }
+          previous = row.data.hash
+        }
+        if (rows.length < VERIFY_STEP) return { intact: true, entries, brokenAtSeq: null }
+        await setImmediate()
       }
-      return { intact: true, entries, brokenAtSeq: null }
     },
   }
 }

@@ -64,11 +64,11 @@ export function openStationRoom(options: {
         control.stop()
         return { ok: true }
       },
-      'station.backups': () => ({ backups: backups.list() }),
-      'station.restoreBackup': ({ file }, caller) => {
+      'station.backups': async () => ({ backups: await backups.list() }),
+      'station.restoreBackup': async ({ file }, caller) => {
         // With a working database this throws away newer work: an administrator's act. In safe mode nobody can sign in.
         if (ctx !== null && !caller.may('administrator')) throw new AppError(caller.personId === null ? 'not-signed-in' : 'forbidden')
-        backups.stage(file, options.databaseFolder)
+        await backups.stage(file, options.databaseFolder)
         audit(caller, 'station.restoreBackup', file)
         control.reopen()
         return { ok: true }
@@ -107,12 +107,12 @@ export function openFoundationRoom(ctx: StationContext, inside: { jobs: JobBook;
 
 const DAY_MS = 86_400_000
 
-/** Looks every ten minutes whether the last good daily copy is a day old. */
+/** Looks every ten minutes whether the newest copy is a day old; only copies that passed the check get their name. */
 export function keepDailyBackups(ctx: StationContext, backups: Backups): void {
   let running = false
   const look = () => {
-    const newest = backups.list().find(backup => backup.good)
-    if (running || (newest !== undefined && ctx.clock.now() - newest.at < DAY_MS)) return
+    const newestAt = backups.newestAt()
+    if (running || (newestAt !== null && ctx.clock.now() - newestAt < DAY_MS)) return
     running = true
     backups.make(ctx.db, 'daily').catch((error: unknown) => {
       ctx.logger.error('the daily backup failed', { error })

@@ -4,55 +4,53 @@ import { basename, join } from 'node:path'
 import { AppError } from '#contract/errors.ts'
 import type { Backup } from '#contract/station.ts'
 import type { Clock, DataFolders } from '../context.ts'
+import { checkDatabase } from './check.ts'
 import { stamp, syncFile, syncFolder } from './files.ts'
 
 export type BackupReason = 'daily' | 'manual' | 'before-migration'
 const KEPT_PER_REASON = 14
 const fileName = /^station-(\d{8})-(\d{6})(?:-\d+)?-(daily|manual|before-migration)\.sqlite$/
 
-/** Whole and readable: SQLite's own check says `ok`, and it is one of ours. */
-export function isGoodDatabase(file: string): boolean {
-  let db: Database.Database | null = null
-  try {
-    db = new Database(file, { readonly: true, fileMustExist: true })
-    return db.pragma('quick_check(1)', { simple: true }) === 'ok' && db.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'schema_migrations'`).get() !== undefined
-  } catch {
-    // Any failure to read is the answer: not good.
-    return false
-  } finally {
-    db?.close()
-  }
-}
-
 export interface Backups {
   /** Online: the station works on. Temp file, checked, then renamed. @throws AppError disk-full | backup-unusable */
   make(db: Database.Database, reason: BackupReason, progress?: (value: number) => void): Promise<Backup>
-  /** Newest first. */
-  list(): Backup[]
+  /** Newest first; each was read through once since it last changed. */
+  list(): Promise<Backup[]>
+  /** When the newest copy was made, by its name; null without any. */
+  newestAt(): number | null
   /** @throws AppError not-found | backup-unusable */
-  stage(file: string, databaseFolder: string): void
+  stage(file: string, databaseFolder: string): Promise<void>
 }
 
 export function backupsIn(folders: Pick<DataFolders, 'backups'>, clock: Clock): Backups {
   const checked = new Map<string, boolean>()
 
-  const facts = (file: string): Backup | null => {
-    const match = fileName.exec(file)
-    if (match === null) return null
+  const madeAt = (file: string): number => {
+    const [, day = '', time = ''] = fileName.exec(file) ?? []
+    return Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`)
+  }
+  const facts = async (file: string): Promise<Backup | null> => {
+    const at = madeAt(file)
     const path = join(folders.backups, file)
     const stats = statSync(path, { throwIfNoEntry: false })
-    if (stats === undefined || !stats.isFile()) return null
+    if (!Number.isFinite(at) || stats === undefined || !stats.isFile()) return null
     const key = `${file} ${stats.size} ${stats.mtimeMs}`
-    const good = checked.get(key) ?? isGoodDatabase(path)
+    const good = checked.get(key) ?? (await checkDatabase(path))
     checked.set(key, good)
-    const [, day = '', time = ''] = match
-    const at = Date.parse(`${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}Z`)
-    return Number.isFinite(at) ? { file, at, sizeBytes: stats.size, good } : null
+    return { file, at, sizeBytes: stats.size, good }
   }
-  const list = () => readdirSync(folders.backups).flatMap(file => facts(file) ?? []).sort((a, b) => b.at - a.at || (a.file < b.file ? 1 : -1))
-  const prune = (reason: BackupReason) => {
+  const list = async () => {
+    const found: Backup[] = []
+    // One after another: reading them all at once would take the disk from the air.
+    for (const file of readdirSync(folders.backups)) {
+      const backup = await facts(file)
+      if (backup !== null) found.push(backup)
+    }
+    return found.sort((a, b) => b.at - a.at || (a.file < b.file ? 1 : -1))
+  }
+  const prune = async (reason: BackupReason) => {
     // Only a good copy counts as kept: a row of broken ones must not push the last good one out.
-    const own = list().filter(backup => fileName.exec(backup.file)?.[3] === reason && backup.good)
+    const own = (await list()).filter(backup => fileName.exec(backup.file)?.[3] === reason && backup.good)
     for (const old of own.slice(KEPT_PER_REASON)) rmSync(join(folders.backups, old.file), { force: true })
   }
   const freeName = (reason: BackupReason) => {
@@ -65,6 +63,10 @@ export function backupsIn(folders: Pick<DataFolders, 'backups'>, clock: Clock): 
 
   return {
     list,
+    newestAt: () => {
+      const times = readdirSync(folders.backups).map(madeAt).filter(Number.isFinite)
+      return times.length === 0 ? null : Math.max(...times)
+    },
     async make(db, reason, progress) {
       const name = freeName(reason)
       const part = join(folders.backups, `${name}.part`)
@@ -82,7 +84,7 @@ export function backupsIn(folders: Pick<DataFolders, 'backups'>, clock: Clock): 
         } finally {
           copy.close()
         }
-        if (!isGoodDatabase(part)) throw new AppError('backup-unusable', { data: { file: name } })
+        if (!(await checkDatabase(part))) throw new AppError('backup-unusable', { data: { file: name } })
         syncFile(part)
         renameSync(part, join(folders.backups, name))
         syncFolder(folders.backups)
@@ -90,15 +92,15 @@ export function backupsIn(folders: Pick<DataFolders, 'backups'>, clock: Clock): 
         rmSync(part, { force: true })
         throw error
       }
-      prune(reason)
-      const made = facts(name)
+      const made = await facts(name)
       if (made === null) throw new AppError('backup-unusable', { data: { file: name } })
+      await prune(reason)
       return made
     },
-    stage(file, databaseFolder) {
+    async stage(file, databaseFolder) {
       // The name comes from a window: only a plain name that we would list ourselves.
       if (basename(file) !== file || !fileName.test(file)) throw new AppError('not-found', { data: { subject: file } })
-      const found = facts(file)
+      const found = await facts(file)
       if (found === null) throw new AppError('not-found', { data: { subject: file } })
       if (!found.good) throw new AppError('backup-unusable', { data: { file } })
       const part = join(databaseFolder, `${STAGED}.part`)

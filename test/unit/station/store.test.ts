@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { prepareFolders } from '../../../main/station/foundation/folders.ts'
 import { openSettings } from '../../../main/station/foundation/settings.ts'
-import { backupsIn, DATABASE, isGoodDatabase } from '../../../main/station/store/backups.ts'
+import { backupsIn, DATABASE } from '../../../main/station/store/backups.ts'
+import { isGoodDatabase } from '../../../main/station/store/check.ts'
 import { holdFolder } from '../../../main/station/store/guard.ts'
 import type { Migration } from '../../../main/station/store/migrate.ts'
 import { migrations } from '../../../main/station/store/migrations/index.ts'
@@ -35,7 +36,7 @@ describe('migrations', () => {
       expect(now.db.prepare('SELECT id FROM schema_migrations ORDER BY id').pluck().all()).toEqual(steps.map(step => step.id))
       expect(now.db.pragma('foreign_key_check')).toEqual([])
       now.db.close()
-      const copies = now.backups.list()
+      const copies = await now.backups.list()
       expect(copies.map(copy => copy.good)).toEqual(tables === 0 || known === 0 || known === steps.length ? [] : [true])
     }
   })
@@ -105,7 +106,7 @@ describe('the database', () => {
     expect((await openStore(place)).mode).toBe('safe')
 
     place.clock.advance(1000)
-    store.backups.stage(copy.file, place.folders.database)
+    await store.backups.stage(copy.file, place.folders.database)
     const back = await openNormal(place)
     expect(back.db.prepare('SELECT content FROM rows_put_aside').pluck().get()).toBe('kept')
     back.db.close()
@@ -117,10 +118,10 @@ describe('the database', () => {
     const backups = backupsIn(place.folders, place.clock)
     const name = 'station-20250101-000000-daily.sqlite'
     await writeFile(join(place.folders.backups, name), 'broken')
-    expect(backups.list()).toMatchObject([{ file: name, good: false }])
-    expect(() => backups.stage(name, place.folders.database)).toThrow(expect.objectContaining({ code: 'backup-unusable' }))
+    expect(await backups.list()).toMatchObject([{ file: name, good: false }])
+    await expect(backups.stage(name, place.folders.database)).rejects.toEqual(expect.objectContaining({ code: 'backup-unusable' }))
     for (const file of ['../database/station.sqlite', '/etc/passwd', 'station-20250101-000001-daily.sqlite', `x/${name}`, '']) {
-      expect(() => backups.stage(file, place.folders.database)).toThrow(expect.objectContaining({ code: 'not-found' }))
+      await expect(backups.stage(file, place.folders.database)).rejects.toEqual(expect.objectContaining({ code: 'not-found' }))
     }
     expect(await readdir(place.folders.database)).toEqual([])
   })
@@ -135,7 +136,7 @@ describe('the database', () => {
     }
     await store.backups.make(store.db, 'manual')
     store.db.close()
-    const list = store.backups.list()
+    const list = await store.backups.list()
     expect(list.filter(copy => copy.good && copy.file.includes('daily'))).toHaveLength(14)
     expect(list.filter(copy => copy.file.includes('manual'))).toHaveLength(1)
     expect((await readdir(place.folders.backups)).filter(name => /part$|-wal$|-shm$/.test(name))).toEqual([])
