@@ -1,0 +1,94 @@
+import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import type { Item } from '#contract/library.ts'
+import { useT } from '../../i18n/index.ts'
+import { dayText, decibelText, lengthText } from '../../i18n/formats.ts'
+import { EmptyNote, StateBadge } from '../../ui/index.ts'
+import { pageHandles, showLibrary, useLibraryView } from './library-store.ts'
+import { useItems } from './use-items.ts'
+import { stateTone } from './words.ts'
+
+const ROW_PX = 30
+const columns = ['number', 'title', 'kind', 'state', 'length', 'loudness', 'created', 'createdBy'] as const
+
+/** The library as a grid: only the rows on the screen exist, arrows move the choice. */
+export function ItemTable(props: { onOpen: () => void }) {
+  const t = useT()
+  const { selectedId, query, kind, state } = useLibraryView()
+  const scroller = useRef<HTMLDivElement>(null)
+  const [shown, setShown] = useState({ first: 0, last: 60 })
+  const items = useItems(shown.first, shown.last)
+  const total = items.total ?? 0
+  const rows = useVirtualizer({ count: total, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12 })
+  const virtual = rows.getVirtualItems()
+  const first = virtual[0]?.index ?? 0
+  const last = virtual.at(-1)?.index ?? 60
+  useEffect(() => setShown({ first, last }), [first, last])
+  useEffect(() => rows.scrollToOffset(0), [query, kind, state, rows])
+
+  const [cursor, setCursor] = useState(-1)
+  const visibleSelection = virtual.find((row) => items.at(row.index)?.id === selectedId)?.index
+  useEffect(() => {
+    if (visibleSelection !== undefined) setCursor(visibleSelection)
+  }, [visibleSelection])
+  const choose = (index: number): void => {
+    const target = Math.max(0, Math.min(total - 1, index))
+    const item = items.at(target)
+    if (item === undefined) return
+    setCursor(target)
+    showLibrary({ selectedId: item.id })
+    rows.scrollToIndex(target)
+  }
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.nativeEvent.isComposing || event.ctrlKey || event.altKey || event.metaKey) return
+    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW_PX) / ROW_PX) - 2)
+    const moves: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page }
+    const move = moves[event.code]
+    if (move !== undefined) choose(cursor < 0 ? 0 : cursor + move)
+    else if (event.code === 'Home') choose(0)
+    else if (event.code === 'End') choose(Math.min(total - 1, (items.at(total - 1) === undefined ? last : total - 1)))
+    else if (event.code === 'Enter') props.onOpen()
+    else if (event.code === 'Slash') pageHandles.focusSearch?.()
+    else return
+    event.preventDefault()
+  }
+
+  if (items.total === 0) return <EmptyNote>{query === '' && kind === null && state === null ? t('library.empty') : t('library.noMatch')}</EmptyNote>
+  return (
+    <div className="library-grid" role="grid" aria-label={t('library.table')} aria-rowcount={total + 1} aria-colcount={columns.length} tabIndex={0} onKeyDown={onKeyDown}
+      aria-activedescendant={visibleSelection === undefined ? undefined : `item-${visibleSelection}`} data-testid="library-table">
+      <div className="library-row library-head" role="row" aria-rowindex={1}>
+        {columns.map((column) => <div key={column} role="columnheader" className={`cell ${column}`}>{t(`library.columns.${column}`)}</div>)}
+      </div>
+      <div ref={scroller} className="library-scroll" role="presentation">
+        <div role="presentation" style={{ height: rows.getTotalSize(), position: 'relative' }}>
+          {virtual.map((row) => (
+            <Row key={row.key} index={row.index} top={row.start} item={items.at(row.index)} selected={row.index === visibleSelection} onChoose={() => choose(row.index)} onOpen={props.onOpen} />
+          ))}
+        </div>
+      </div>
+    </div>
+  )
+}
+
+function Row(props: { index: number; top: number; item: Item | undefined; selected: boolean; onChoose: () => void; onOpen: () => void }) {
+  const t = useT()
+  const { item } = props
+  return (
+    <div id={`item-${props.index}`} role="row" aria-rowindex={props.index + 2} aria-selected={props.selected} className="library-row" style={{ position: 'absolute', insetInline: 0, top: props.top, height: ROW_PX }}
+      onClick={props.onChoose} onDoubleClick={props.onOpen} data-testid="library-row" data-item-id={item?.id}>
+      {item === undefined ? <div role="gridcell" className="cell title dim">{t('library.loadingRow')}</div> : (
+        <>
+          <div role="gridcell" className="cell number">{item.number}</div>
+          <div role="gridcell" className="cell title" title={item.title}>{item.title}</div>
+          <div role="gridcell" className="cell kind">{t(`library.kinds.${item.kind}`)}</div>
+          <div role="gridcell" className="cell state">{item.fileMissing === true ? <StateBadge tone="bad">{t('library.fileMissing')}</StateBadge> : <StateBadge tone={stateTone[item.state]}>{t(`library.states.${item.state}`)}</StateBadge>}</div>
+          <div role="gridcell" className="cell length">{lengthText(item.lengthSamples)}</div>
+          <div role="gridcell" className="cell loudness">{item.loudness?.integratedLufs == null ? '—' : decibelText(item.loudness.integratedLufs)}</div>
+          <div role="gridcell" className="cell created">{dayText(item.createdAt)}</div>
+          <div role="gridcell" className="cell createdBy">{item.createdBy === 'watch-folder' ? t('library.watchFolder') : item.createdBy}</div>
+        </>
+      )}
+    </div>
+  )
+}
