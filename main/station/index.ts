@@ -1,8 +1,12 @@
 import { openAccounts } from './accounts/index.ts'
 import { openAir, openSafeAir } from './air/index.ts'
+import { openDevices } from './devices/index.ts'
 import { openLibrary } from './library/index.ts'
+import { openLog } from './log/index.ts'
 import { openMedia } from './media/index.ts'
 import { openRecorder } from './recorder/index.ts'
+import { writeSound } from './sounds/index.ts'
+import { openSpeech } from './speech/index.ts'
 import type { Composition } from './house.ts'
 import { runStation } from './process.ts'
 
@@ -13,18 +17,21 @@ function compose(_options: { demo: boolean }): Composition {
       // First, before anything slow: it is on air from its own plan file at once.
       const air = openAir(ctx)
       const media = openMedia(ctx)
+      const speech = await openSpeech(ctx, { media })
       const library = await openLibrary(ctx, { media })
+      const log = await openLog(ctx, { library, air })
       const recorder = await openRecorder(ctx, { library })
-      const accounts = openAccounts(ctx, { sealEmergencyKey: () => Promise.reject(new Error('no devices room')) })
+      const devices = await openDevices(ctx, { media, log, emergency: { siren: writeSound, speak: text => speech.synthesize({ text }).then(({ path }) => path) } })
+      const accounts = openAccounts(ctx, devices)
       // Takes that a kill left open are whole again before the first window asks for them.
       await recorder.recover()
       return {
-        rooms: [accounts, air, library, recorder],
+        rooms: [accounts, air, library, log, recorder, devices],
         identities: accounts.identities,
-        absent: ['editor', 'log', 'devices', 'live', 'alerts', 'screens'],
+        absent: ['editor', 'live', 'alerts', 'screens'],
         ffmpeg: () => media.ffmpeg().then(({ path, version, source }) => ({ path, version, source }), () => null),
-        devicesUrl: () => null,
-        brokerUrl: () => null,
+        devicesUrl: () => devices.addresses().devicesUrl,
+        brokerUrl: () => devices.addresses().brokerUrl,
       }
     },
     async openSafe(ctx) {

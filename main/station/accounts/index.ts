@@ -12,6 +12,8 @@ import { createThrottle } from './throttle.ts'
 export interface AccountsDeps {
   /** Seals the emergency signing key behind the PIN (devices room). */
   sealEmergencyKey(personId: string, pin: string): Promise<void>
+  /** Takes the person's emergency key off the trust list of every device. */
+  removeEmergencyKey(personId: string): Promise<void>
 }
 export interface AccountsRoom extends Room {
   readonly identities: Identities
@@ -165,7 +167,8 @@ export function openAccounts(ctx: StationContext, deps: AccountsDeps): AccountsR
       },
       'accounts.list': () => ({ people: people.list().map(personOf) }),
       'accounts.create': (person, caller) => addPerson(whoOf(caller), person),
-      'accounts.update': ({ personId, rev, fullName, roles, active }, caller) => {
+      'accounts.update': async ({ personId, rev, fullName, roles, active }, caller) => {
+        const losesKey = known(personId).hasPin && !(active && may(roles, 'emergency'))
         ctx.db.transaction(() => {
           const before = known(personId)
           const staysAdministrator = active && roles.includes('administrator')
@@ -174,8 +177,11 @@ export function openAccounts(ctx: StationContext, deps: AccountsDeps): AccountsR
           if (!staysAdministrator && !others) throw new AppError('last-administrator')
           if (!people.update(personId, rev, { fullName, roles, active })) throw new AppError('stale', { data: { subject: personId } })
           if (!active) sessions.endAllOf(personId)
+          if (losesKey) people.setHasPin(personId, false)
           ctx.audit.append(whoOf(caller), 'accounts.update', personId, { fullName, roles, active, before: { fullName: before.fullName, roles: before.roles, active: before.active } })
         }).immediate()
+        // After the row: should the devices be out of reach, the person is off all the same.
+        if (losesKey) await deps.removeEmergencyKey(personId)
         ctx.events.emit('accounts.changed', { personId })
         return personOf(known(personId))
       },
@@ -199,7 +205,7 @@ export function openAccounts(ctx: StationContext, deps: AccountsDeps): AccountsR
         checkPin(pin)
         await deps.sealEmergencyKey(person.id, pin)
         ctx.db.transaction(() => {
-          people.setHasPin(person.id)
+          people.setHasPin(person.id, true)
           ctx.audit.append(whoOf(caller), 'accounts.setPin', person.id)
         }).immediate()
         ctx.events.emit('accounts.changed', { personId: person.id })

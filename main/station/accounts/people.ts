@@ -39,7 +39,7 @@ export function openPeople(options: { db: Database.Database; clock: Clock; notic
   const insert = db.prepare('INSERT INTO people (id, user_name, full_name, roles, password_hash, active, has_pin, rev, created_at) VALUES (?, ?, ?, ?, ?, 1, 0, 0, ?)')
   const change = db.prepare('UPDATE people SET full_name = ?, roles = ?, active = ?, rev = rev + 1 WHERE id = ? AND rev = ?')
   const setHash = db.prepare('UPDATE people SET password_hash = ?, rev = rev + 1 WHERE id = ?')
-  const setPin = db.prepare('UPDATE people SET has_pin = 1, rev = rev + 1 WHERE id = ?')
+  const setPin = db.prepare('UPDATE people SET has_pin = ?, rev = rev + 1 WHERE id = ?')
   return {
     isEmpty: () => count.get() === 0,
     get: (id: string) => read(byId.get(id)),
@@ -52,6 +52,6 @@ export function openPeople(options: { db: Database.Database; clock: Clock; notic
     update: (id: string, rev: number, next: { fullName: string; roles: readonly Role[]; active: boolean }) =>
       change.run(next.fullName, JSON.stringify([...new Set(next.roles)]), next.active ? 1 : 0, id, rev).changes === 1,
     setPasswordHash: (id: string, hash: string) => void setHash.run(hash, id),
-    setHasPin: (id: string) => void setPin.run(id),
+    setHasPin: (id: string, has: boolean) => void setPin.run(has ? 1 : 0, id),
   }
 }

@@ -13,13 +13,14 @@ async function openWorld() {
   const clock = manualClock()
   const ctx = await openTestContext({ clock })
   const sealed: { personId: string; pin: string }[] = []
-  const room = openAccounts(ctx, { sealEmergencyKey: (personId, pin) => Promise.resolve(void sealed.push({ personId, pin })) })
+  const removed: string[] = []
+  const room = openAccounts(ctx, { sealEmergencyKey: (personId, pin) => Promise.resolve(void sealed.push({ personId, pin })), removeEmergencyKey: personId => Promise.resolve(void removed.push(personId)) })
   /** A window as the listener would describe it. */
   const window = (connectionId: string): Caller => {
     const identity = room.identities.on(connectionId, true)
     return { connectionId, personId: identity?.personId ?? null, name: identity?.name ?? '', may: permission => permission === 'open' || (identity?.may(permission) ?? false) }
   }
-  return { clock, ctx, room, sealed, window, [Symbol.asyncDispose]: ctx.dispose }
+  return { clock, ctx, room, sealed, removed, window, [Symbol.asyncDispose]: ctx.dispose }
 }
 const actions = (ctx: TestContext) => ctx.inside === undefined ? [] : ctx.db.prepare('SELECT action FROM audit ORDER BY seq').pluck().all()
 
@@ -166,6 +167,20 @@ describe('people', () => {
     expect(world.sealed).toEqual([{ personId: person.id, pin: '482915' }])
     expect(world.room.person(person.id)?.hasPin).toBe(true)
     expect(JSON.stringify(world.ctx.db.prepare('SELECT * FROM audit').all())).not.toContain('482915')
+  })
+
+  it('lose the emergency key with the role, and get no PIN back with it', async () => {
+    await using world = await openWorld()
+    await callRoom(world.room, 'accounts.createAdministrator', founder, world.window('a'))
+    const added = await callRoom(world.room, 'accounts.create', { fullName: 'Lê Thị Hai', userName: 'hai', password, roles: ['emergency'] }, world.window('a'))
+    await callRoom(world.room, 'accounts.signIn', { userName: 'hai', password }, world.window('b'))
+    await callRoom(world.room, 'accounts.setPin', { password, pin: '482915' }, world.window('b'))
+    const change = async (roles: typeof added.roles) => callRoom(world.room, 'accounts.update', { personId: added.id, rev: world.room.person(added.id)?.rev ?? -1, fullName: added.fullName, roles, active: true }, world.window('a'))
+    expect((await change(['emergency', 'viewer'])).hasPin).toBe(true)
+    expect(world.removed).toEqual([])
+    expect((await change(['viewer'])).hasPin).toBe(false)
+    expect(world.removed).toEqual([added.id])
+    expect((await change(['emergency'])).hasPin).toBe(false)
   })
 
   it('whose row is damaged are put aside and do not keep the others out', async () => {
