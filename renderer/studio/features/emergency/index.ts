@@ -1,0 +1,2 @@
+export { EmergencyPage } from './emergency-page.tsx'
+export { useLiveDesk } from './live-desk.ts'
