@@ -22,7 +22,7 @@ export function slotIsFor(slot: ScheduleSlot, audience: SlotAudience): boolean {
   return slot.devs?.includes(audience.dev) === true || slot.groups?.some((group) => group === 'all' || audience.groups.includes(group)) === true
 }
 
-/** Occurrences that touch [fromAt, toAt), by start. Bad rules are left out and named in `refused`. */
+/** Occurrences that touch [fromAt, toAt) and the validity of the manifest (one that runs when a new version takes over belongs to it), by start. Bad rules are left out and named in `refused`. */
 export function expandSchedule(manifest: Pick<ManifestLetter, 'tz' | 'offMin' | 'validFrom' | 'validTo' | 'sched'>, audience: SlotAudience, fromAt: number, toAt: number): { occurrences: Occurrence[]; refused: string[] } {
   const zoneKnown = DateTime.now().setZone(manifest.tz).isValid
   const toUtc = (floating: number): number => {
@@ -58,7 +58,7 @@ export function expandSchedule(manifest: Pick<ManifestLetter, 'tz' | 'offMin' | 
     for (const floating of starts) {
       if (excluded.has(floating)) continue
       const startAt = toUtc(floating)
-      if (startAt + durMs <= fromAt || startAt >= toAt || startAt < validFrom || startAt >= validTo) continue
+      if (startAt + durMs <= fromAt || startAt >= toAt || startAt + durMs <= validFrom || startAt >= validTo) continue
       occurrences.push({ key: `${slot.slot}@${startAt}`, slot, startAt, plannedEndAt: startAt + durMs })
     }
   }
