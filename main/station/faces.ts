@@ -155,8 +155,8 @@ export interface DevicesRoom extends Room {
   hasEmergencyKey(personId: string): boolean
   /** The person's emergency key leaves the trust list: deactivated people, lost roles. */
   removeEmergencyKey(personId: string): Promise<void>
-  /** Sirens every device has stored. */
-  sirens(): readonly string[]
+  /** What every device keeps for emergencies: names of sirens and hazards, and the all-clear speech (SHA-256; null until it is made). */
+  stored(): { readonly sirens: readonly string[]; readonly hazards: readonly string[]; readonly allClear: string | null }
 }
 
 export interface OutgoingLetter {

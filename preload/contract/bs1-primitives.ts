@@ -3,12 +3,16 @@ import { decodeBase64Url } from '#common/letters/bytes.ts'
 import type { Primitives } from '#common/letters/primitives.ts'
 import { validateBs1 } from './bs1-schema.ts'
 
+type Bytes = Uint8Array<ArrayBuffer>
+/** WebCrypto takes no views of shared memory. */
+const owned = (bytes: Uint8Array): Bytes => new Uint8Array(bytes)
+
 /** The part of WebCrypto used here; both `crypto.subtle` of a page and `webcrypto.subtle` of Node fit. */
 export interface Subtle {
-  importKey(format: 'raw', data: Uint8Array, algorithm: { name: string; hash?: string }, extractable: boolean, usages: ('verify' | 'sign')[]): Promise<unknown>
-  verify(algorithm: { name: string }, key: unknown, signature: Uint8Array, data: Uint8Array): Promise<boolean>
-  sign(algorithm: { name: string }, key: unknown, data: Uint8Array): Promise<ArrayBuffer>
-  digest(algorithm: string, data: Uint8Array): Promise<ArrayBuffer>
+  importKey(format: 'raw', data: Bytes, algorithm: { name: string; hash?: string }, extractable: boolean, usages: ('verify' | 'sign')[]): Promise<unknown>
+  verify(algorithm: { name: string }, key: unknown, signature: Bytes, data: Bytes): Promise<boolean>
+  sign(algorithm: { name: string }, key: unknown, data: Bytes): Promise<ArrayBuffer>
+  digest(algorithm: string, data: Bytes): Promise<ArrayBuffer>
 }
 
 /**
@@ -22,23 +26,23 @@ export function createPrimitives(subtle: Subtle): Primitives {
     const known = keys.get(x)
     if (known !== undefined) return known
     if (keys.size > 200) keys.clear()
-    const key = subtle.importKey('raw', raw, { name: 'Ed25519' }, false, ['verify'])
+    const key = subtle.importKey('raw', owned(raw), { name: 'Ed25519' }, false, ['verify'])
     keys.set(x, key)
     return key
   }
   return {
     validate: validateBs1,
-    sha256: async (bytes) => new Uint8Array(await subtle.digest('SHA-256', bytes)),
+    sha256: async (bytes) => new Uint8Array(await subtle.digest('SHA-256', owned(bytes))),
     hmacSha256: async (key, bytes) => {
-      const imported = await subtle.importKey('raw', key, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-      return new Uint8Array(await subtle.sign({ name: 'HMAC' }, imported, bytes))
+      const imported = await subtle.importKey('raw', owned(key), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
+      return new Uint8Array(await subtle.sign({ name: 'HMAC' }, imported, owned(bytes)))
     },
     verifyEd25519: async (x, message, signature) => {
       const raw = decodeBase64Url(x)
       if (raw === null || raw.length !== 32 || signature.length !== 64) return false
       if (native) {
         try {
-          return await subtle.verify({ name: 'Ed25519' }, await importKey(x, raw), signature, message)
+          return await subtle.verify({ name: 'Ed25519' }, await importKey(x, raw), owned(signature), owned(message))
         } catch (error) {
           if (!(error instanceof Error) || error.name !== 'NotSupportedError') return false
           native = false

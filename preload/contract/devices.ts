@@ -46,7 +46,9 @@ export const DeviceStep = z.enum(['addressed', 'received', 'accepted', 'ready', 
 export const DeviceProgress = z.object({ id: DeviceId, step: DeviceStep, code: z.string(), at: InstantMs.nullable(), proofLevel: z.number().int().min(0).max(3).nullable() })
 
 export const LiveSession = z.object({
-  sid: Id, title: z.string(), state: z.enum(['preparing', 'live', 'ended']), prio: z.number().int().min(0).max(9), startedAt: InstantMs.nullable(), endedAt: InstantMs.nullable(), handle: z.number().int().nonnegative(),
+  sid: Id, title: z.string(),
+  /** closing = the last words are still on their way. */
+  state: z.enum(['preparing', 'live', 'closing', 'ended']), prio: z.number().int().min(0).max(9), startedAt: InstantMs.nullable(), endedAt: InstantMs.nullable(), handle: z.number().int().nonnegative(),
   online: z.number().int(), ready: z.number().int(), sounding: z.number().int(), devices: z.array(DeviceProgress), by: z.string(),
 })
 export type LiveSession = z.infer<typeof LiveSession>

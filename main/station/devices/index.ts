@@ -24,7 +24,7 @@ import { DeviceRoutes } from './listener/device-routes.ts'
 import { LiveStreams } from './listener/live-streams.ts'
 import { PairingDesk } from './listener/pairing.ts'
 import type { Enrolment, Newcomer } from './listener/pairing.ts'
-import { makeEmergencySet, SIRENS } from './manifest/emergency-set.ts'
+import { HAZARDS, makeEmergencySet, SIRENS } from './manifest/emergency-set.ts'
 import type { EmergencyParts } from './manifest/emergency-set.ts'
 import { ManifestPublisher } from './manifest/publisher.ts'
 import { PinGuard } from './pins.ts'
@@ -224,7 +224,7 @@ export async function openDevices(ctx: StationContext, deps: DevicesDeps): Promi
       await keys.removeHolder(personId)
       publishTrust()
     },
-    sirens: () => SIRENS,
+    stored: () => ({ sirens: SIRENS, hazards: Object.keys(HAZARDS), allClear: publisher.emergency().allClear?.['vi-VN'] ?? null }),
   }
 }
 

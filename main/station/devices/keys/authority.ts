@@ -1,12 +1,12 @@
 import 'reflect-metadata'
-import { createHash, randomBytes, webcrypto, X509Certificate as NodeCertificate } from 'node:crypto'
+import { createHash, randomBytes, X509Certificate as NodeCertificate } from 'node:crypto'
 import { join } from 'node:path'
 import * as x509 from '@peculiar/x509'
 import { z } from 'zod'
 import type { StationContext } from '../../context.ts'
 import { readSecret, writeSecret } from './key-files.ts'
 
-x509.cryptoProvider.set(webcrypto)
+x509.cryptoProvider.set(crypto)
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 const DAY = 86_400_000
 const Pair = z.object({ key: z.string(), cert: z.string() })
@@ -54,9 +54,9 @@ export async function openAuthority(ctx: Pick<StationContext, 'folders' | 'clock
   const serialNumber = (): string => `01${randomBytes(15).toString('hex')}`
   const from = (): Date => new Date(ctx.clock.now() - DAY)
   const until = (days: number): Date => new Date(ctx.clock.now() + days * DAY)
-  const makeKeys = (): Promise<webcrypto.CryptoKeyPair> => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
-  const pemOfKey = async (key: webcrypto.CryptoKey): Promise<string> => x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')
-  const readKey = (pem: string): Promise<webcrypto.CryptoKey> => webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), ALGORITHM, true, ['sign'])
+  const makeKeys = () => crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
+  const pemOfKey = async (key: Parameters<typeof crypto.subtle.exportKey>[1]): Promise<string> => x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', key), 'PRIVATE KEY')
+  const readKey = (pem: string) => crypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), ALGORITHM, true, ['sign'])
 
   let stored = readSecret(file('ca.json'), Pair)
   if (stored === null) {
@@ -77,7 +77,7 @@ export async function openAuthority(ctx: Pick<StationContext, 'folders' | 'clock
   })
   const serverExtensions = (): x509.Extension[] => [
     new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-    new x509.SubjectAlternativeNameExtension(hosts.map((host) => ({ type: /^[\d.]+$|:/.test(host) ? 'ip' : 'dns', value: host }))),
+    new x509.SubjectAlternativeNameExtension(hosts.map((host) => ({ type: /^[\d.]+$|:/.test(host) ? 'ip' as const : 'dns' as const, value: host }))),
   ]
   const renew = async (name: string, subject: string, extensions: () => x509.Extension[], stale: (pair: Pair) => boolean): Promise<Pair> => {
     const before = readSecret(file(name), Pair)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DateTime } from 'luxon'
 import { z } from 'zod'
 import { isRecord, LEASE_LIMITS, MAX_MANIFEST_BYTES } from '#common/letters/index.ts'
-import type { ManifestPointer, ScheduleSlot } from '#common/letters/index.ts'
+import type { EmergencySet, ManifestPointer, ScheduleSlot } from '#common/letters/index.ts'
 import { validateBs1 } from '#contract/bs1-schema.ts'
 import type { StationContext } from '../../context.ts'
 import type { CompiledPlan, MediaRoom, PlannedPlay } from '../../faces.ts'
@@ -63,6 +63,10 @@ export class ManifestPublisher {
   get(ver: number): { body: string; sha256: string } | null {
     const row = Row.nullable().parse(this.#ctx.db.prepare('SELECT ver, sha256, bytes, body, content FROM manifests WHERE ver = ?').get(ver) ?? null)
     return row === null ? null : { body: row.body, sha256: row.sha256 }
+  }
+
+  emergency(): EmergencySet {
+    return this.#emergency.set
   }
 
   titleOf(slot: string): string | null {
