@@ -52,7 +52,9 @@ export class CaptureLink {
   /** Call after `feed.attach` or `feed.rebind`: the session belongs to the station that runs now. */
   bind(): void {
     this.#sessionBoot = this.#boot
-    if (this.#ready) this.#greet()
+    if (!this.#ready) return
+    this.#greet()
+    this.#events.state('open')
     this.pump()
   }
 

@@ -58,8 +58,8 @@ export interface Capture {
   /** Takes no more sound; what waits is still sent. The number is the `finalFrame` of the session. */
   stop(): Promise<number>
   detach(): Promise<void>
-  /** After `other-boot`: what the old station did not acknowledge becomes the beginning of the session `handle`. */
-  rebind(handle: number): Promise<void>
+  /** After `other-boot`: what the old station did not acknowledge becomes the beginning of the session `handle`. Returns the position now. */
+  rebind(handle: number): Promise<number>
   /** The station moved to another port or the person signed in anew. */
   useStation(station: CaptureStation, session: string): void
   on<K extends keyof CaptureEvents>(event: K, run: (value: CaptureEvents[K]) => void): () => void
@@ -181,7 +181,7 @@ export async function openCapture(options: CaptureOptions): Promise<Capture> {
     resume: () => ask((id) => ({ kind: 'resume', id })),
     stop: () => ask((id) => ({ kind: 'stop', id })),
     detach: async () => void (await ask((id) => ({ kind: 'detach', id }))),
-    rebind: async (handle) => void (await ask((id) => ({ kind: 'rebind', id, handle }))),
+    rebind: (handle) => ask((id) => ({ kind: 'rebind', id, handle })),
     useStation: (station, session) => post({ kind: 'move', access: { ...station, session } }),
     on(event, run) {
       listeners[event].add(run)
