@@ -13,7 +13,8 @@ import type { AirStart, AsRunEntry, EngineState, FromAir, ToAir } from './messag
 import { monotonicMs } from './pace.ts'
 import { planPath, readPlan, writePlan } from './plan-file.ts'
 
-const WORKER = new URL('./worker.ts', import.meta.url)
+/** The one place that names the thread's file. */
+const THREAD = new URL('./worker.ts', import.meta.url)
 const KEPT_JOURNALS_MS = 3 * 86_400_000
 /** The thread reports each second; silent for this long it hangs. */
 const HANG_MS = 4_000
@@ -54,7 +55,7 @@ export interface AirHost {
  * Keeps the audio thread running. Promises: it starts from air/plan.json alone, within the time of starting a thread; a thread that dies or
  * hangs is replaced at once and joins where the clock says. Needs no database.
  */
-export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logger; scope: Scope; boot: string }, listener: HostListener): AirHost {
+export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logger; scope: Scope; boot: string }, listener: HostListener, thread: URL = THREAD): AirHost {
   const { folders, clock, logger, scope } = ctx
   const journals = join(folders.air, 'journal')
   mkdirSync(journals, { recursive: true, mode: 0o700 })
@@ -113,16 +114,16 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
     const data: AirStart = {
       tapPath, positionPath, journalPath: join(journals, `${ctx.boot}-${starts++}.jsonl`), offsetMs: watch.offsetMs, plays, doneLineIds: [...done],
     }
-    const thread = new Worker(WORKER, { workerData: data, name: 'air', stdin: false })
-    worker = thread
+    const started = new Worker(thread, { workerData: data, name: 'air', stdin: false })
+    worker = started
     const startedMs = monotonicMs()
     heardFromMs = startedMs + HANG_MS
-    thread.on('message', (message: FromAir) => {
-      if (worker === thread) receive(message)
+    started.on('message', (message: FromAir) => {
+      if (worker === started) receive(message)
     })
-    thread.on('error', (error) => logger.error('the air thread failed', { error }))
-    thread.on('exit', (code) => {
-      if (worker !== thread) return
+    started.on('error', (error) => logger.error('the air thread failed', { error }))
+    started.on('exit', (code) => {
+      if (worker !== started) return
       worker = null
       if (scope.disposed || phase === 'stopped') return
       failures = monotonicMs() - startedMs > CALM_MS ? 0 : failures + 1

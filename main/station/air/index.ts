@@ -25,7 +25,7 @@ export function openSafeAir(station: AirGround): { readonly tapPath: string } {
 }
 
 /** Open it before the slow rooms: it is on air from air/plan.json at once. */
-export function openAir(station: StationContext): AirRoom {
+export function openAir(station: StationContext, options: { readonly thread?: URL } = {}): AirRoom {
   const ctx: StationContext = { ...station, scope: station.scope.child('air'), logger: station.logger.child('air') }
   const listeners = new Set<(row: AsRunRow) => void>()
   let peakDbfs = -120
@@ -79,7 +79,7 @@ export function openAir(station: StationContext): AirRoom {
       live = null
       closeOpen(position, store.openRows())
     },
-  })
+  }, options.thread)
   const status = (): AirStatus => {
     const { state, clock } = host
     return {

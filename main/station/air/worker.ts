@@ -54,16 +54,17 @@ function record(entry: AsRunEntry): void {
   send({ kind: 'asRun', entry })
 }
 
-function reportRows(): boolean {
+/** The state goes first: who hears of a row finds the bus as it is. */
+function reportRows(): void {
   const onsets = engine.takeOnsets()
   const endings = engine.takeEndings()
-  if (onsets.length + endings.length === 0) return false
+  if (onsets.length + endings.length === 0) return
   const tapUs = Math.round((monotonicMs() + offsetMs) * 1000)
+  reportState(monotonicMs())
   for (const { row, onsetUs } of onsets) {
     record({ entry: 'started', row: onsetUs === null ? row : { ...row, actualAt: Math.round(tapUs / 1000), startErrorUs: tapUs - onsetUs } })
   }
   for (const row of endings) record({ entry: 'ended', row })
-  return true
 }
 
 function hear(position: number, frames: number): void {
@@ -90,11 +91,11 @@ function renderBlock(): void {
   view[1] = frames === BLOCK_FRAMES ? block[1] : block[1].subarray(0, frames)
   const liveOver = engine.render(frames, view)
   tap.write(position, frames, view)
-  const changed = reportRows()
+  reportRows()
   hear(position, frames)
   if (liveOver !== null) send({ kind: 'liveEnded', sid: liveOver })
   const now = monotonicMs()
-  if (changed || liveOver !== null || now - stateAtMs >= STATE_MS) reportState(now)
+  if (liveOver !== null || now - stateAtMs >= STATE_MS) reportState(now)
 }
 
 function reportState(now: number): void {
