@@ -1,15 +1,18 @@
 import { z } from 'zod'
-import { Id, InstantMs, JobRef, Nothing, Rev, SampleCount, Title } from './shapes.ts'
+import { samples } from '#common/units/samples.ts'
+import { Id, InstantMs, JobRef, Nothing, Rev, SampleCount as SampleNumber, Title } from './shapes.ts'
 import type { EventTable, ProcedureTable } from './procedure.ts'
 
+/** A number on the wire, a branded position inside. */
+const SampleCount = SampleNumber.transform(samples)
 /** Wire forms of `#common/edl`. Ranges are half-open; positions are samples of the project's timeline. */
 export const FadeShape = z.enum(['linear', 'equalPower', 'sCurve', 'log'])
 export const Fade = z.object({ length: SampleCount, shape: FadeShape })
 export const Source = z.object({ id: Id, itemId: Id, title: z.string(), sha256: z.string(), channels: z.number().int().min(1).max(8), length: SampleCount })
 export const Clip = z.object({ id: Id, sourceId: Id, start: SampleCount, offset: SampleCount, length: SampleCount, gainDb: z.number().min(-60).max(24), fadeIn: Fade, fadeOut: Fade })
-export const Lane = z.object({ id: Id, name: z.string().max(80), clips: z.array(Clip), gainDb: z.number().min(-60).max(24), mute: z.boolean(), solo: z.boolean() })
+export const Lane = z.object({ id: Id, name: z.string().max(80), clips: z.array(Clip).readonly(), gainDb: z.number().min(-60).max(24), mute: z.boolean(), solo: z.boolean() })
 export const Marker = z.object({ id: Id, at: SampleCount, length: SampleCount, label: z.string().max(200) })
-export const Edl = z.object({ sources: z.array(Source), lanes: z.array(Lane), markers: z.array(Marker) })
+export const Edl = z.object({ sources: z.array(Source).readonly(), lanes: z.array(Lane).readonly(), markers: z.array(Marker).readonly() })
 export type EdlWire = z.infer<typeof Edl>
 
 const Range = z.object({ start: SampleCount, end: SampleCount })
@@ -17,6 +20,7 @@ export const EditCommand = z.discriminatedUnion('op', [
   z.object({ op: z.literal('insertItem'), itemId: Id, laneId: Id, at: SampleCount, mode: z.enum(['insert', 'overwrite']) }),
   z.object({ op: z.literal('split'), at: SampleCount, laneIds: z.array(Id).min(1) }),
   z.object({ op: z.literal('deleteRange'), range: Range, ripple: z.boolean(), laneIds: z.array(Id).min(1) }),
+  /** Keeps the range alone and moves it to the beginning. */
   z.object({ op: z.literal('trimTo'), range: Range, laneIds: z.array(Id).min(1) }),
   z.object({ op: z.literal('trimEdge'), clipId: Id, edge: z.enum(['start', 'end']), to: SampleCount }),
   z.object({ op: z.literal('silence'), range: Range, laneIds: z.array(Id).min(1) }),
@@ -35,13 +39,18 @@ export type EditCommand = z.infer<typeof EditCommand>
 export const ProjectSummary = z.object({ id: Id, title: Title, rev: Rev, lengthSamples: SampleCount, updatedAt: InstantMs })
 export const ProjectState = z.object({
   id: Id, title: Title, rev: Rev, edl: Edl,
-  /** Names of the edits that can be undone / redone, nearest first. */
+  /** Names of the edits that can be undone / redone, nearest first, at most 100 (texts: `editor.edits.<name>`). */
   undo: z.array(z.string()), redo: z.array(z.string()), warning: z.enum(['none', 'torn-log', 'bad-log']),
+  /** Items of the sources whose sound is gone from the library. */
+  missingItemIds: z.array(Id),
 })
 export type ProjectState = z.infer<typeof ProjectState>
 
 export const RenderFormat = z.enum(['wav', 'mp3', 'opus'])
-/** Each accepted edit is appended to the project's log and synced to disk before the answer. */
+/**
+ * Each accepted edit is appended to the project's log and synced to disk before the answer. `rev` is the state the
+ * caller saw: another one is refused with `edit-conflict`. An edit that cannot be made is `edit-refused` with the reason in `data.reason`.
+ */
 export const editorProcedures = {
   'editor.list': { input: Nothing, output: z.object({ projects: z.array(ProjectSummary) }), role: 'viewer' },
   'editor.create': { input: z.object({ title: Title, itemIds: z.array(Id).max(50) }), output: ProjectState, role: 'editor' },
