@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { startRadio } from './radio.ts'
 import { startSimulator } from './simulator.ts'
+import { endWhenGone } from './station-lock.ts'
 
 const help = `npm run radio -- --station https://127.0.0.1:PORT --data DIR [options]
 
@@ -14,13 +15,14 @@ const help = `npm run radio -- --station https://127.0.0.1:PORT --data DIR [opti
   --sound-device [D]  plays on a sound device through aplay ("default" or a name of aplay -L)
   --count N --base SPK-DEMO   N simulated radios in this process
   --amp-warm-ms N     simulated amplifier
+  --station-lock FILE ends by itself when the station of this lock file has been gone for 15 minutes
 
 The radio prints its label, then the six digits that must equal the station's.`
 
 const { values } = parseArgs({
   options: {
     station: { type: 'string' }, data: { type: 'string' }, 'label-file': { type: 'string' }, id: { type: 'string' }, claim: { type: 'string' }, out: { type: 'string' }, 'out-gaps': { type: 'string' }, 'out-seconds': { type: 'string' },
-    'sound-device': { type: 'string' }, count: { type: 'string' }, base: { type: 'string' }, 'amp-warm-ms': { type: 'string' }, help: { type: 'boolean' },
+    'sound-device': { type: 'string' }, count: { type: 'string' }, base: { type: 'string' }, 'amp-warm-ms': { type: 'string' }, 'station-lock': { type: 'string' }, help: { type: 'boolean' },
   },
 })
 
@@ -60,10 +62,11 @@ if (count !== undefined) {
 }
 
 let ending = false
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (ending) process.exit(1)
-    ending = true
-    void close().then(() => process.exit(0))
-  })
+function end(): void {
+  if (ending) process.exit(1)
+  ending = true
+  void close().then(() => process.exit(0))
 }
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end)
+const lockFile = values['station-lock']
+if (lockFile !== undefined) endWhenGone(lockFile, end)

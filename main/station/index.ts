@@ -1,6 +1,7 @@
 import { openAccounts } from './accounts/index.ts'
 import { openAir, openSafeAir } from './air/index.ts'
 import { openDevices } from './devices/index.ts'
+import { startDemo } from './demo/index.ts'
 import { openLibrary } from './library/index.ts'
 import { openLog } from './log/index.ts'
 import { openMedia } from './media/index.ts'
@@ -11,7 +12,7 @@ import type { Composition } from './house.ts'
 import { runStation } from './process.ts'
 
 /** The station's rooms, joined by hand: what a room needs from another is given to it here and nowhere else. */
-function compose(_options: { demo: boolean }): Composition {
+function compose(options: { demo: boolean }): Composition {
   return {
     async open(ctx) {
       // First, before anything slow: it is on air from its own plan file at once.
@@ -20,13 +21,17 @@ function compose(_options: { demo: boolean }): Composition {
       const speech = await openSpeech(ctx, { media })
       const library = await openLibrary(ctx, { media })
       const log = await openLog(ctx, { library, air })
+      const stopping = new AbortController()
       const recorder = await openRecorder(ctx, { library })
-      const devices = await openDevices(ctx, { media, log, emergency: { siren: writeSound, speak: text => speech.synthesize({ text }).then(({ path }) => path) } })
+      const devices = await openDevices(ctx, { media, log, emergency: { siren: (name, path) => writeSound(name, path, stopping.signal), speak: text => speech.synthesize({ text }).then(({ path }) => path) } })
+      ctx.scope.add(() => stopping.abort())
       const accounts = openAccounts(ctx, devices)
       // Takes that a kill left open are whole again before the first window asks for them.
       await recorder.recover()
+      const rooms = [accounts, air, library, log, recorder, devices]
+      if (options.demo) await startDemo(ctx, { rooms, library, speech, devicesUrl: () => devices.addresses().devicesUrl })
       return {
-        rooms: [accounts, air, library, log, recorder, devices],
+        rooms,
         identities: accounts.identities,
         absent: ['editor', 'live', 'alerts', 'screens'],
         ffmpeg: () => media.ffmpeg().then(({ path, version, source }) => ({ path, version, source }), () => null),
