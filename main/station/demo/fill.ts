@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Item } from '#contract/library.ts'
+import type { LogDay } from '#contract/log.ts'
 import type { ParsedInput, ProcedureName, ProcedureOutput } from '#contract/index.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Caller, Handlers, Room, StationContext } from '../context.ts'
@@ -86,14 +87,16 @@ async function fillWeek(ctx: StationContext, person: DemoPerson, byTitle: Readon
   const soon = Math.ceil((now + 45_000) / 60_000) * 60_000
   const sessions = [{ startAt: soon, session: demoSessions[1] }, ...sessionStarts(demoSessions, zone, now, 7).filter(({ startAt }) => Math.abs(startAt - soon) > 600_000)]
   for (const { startAt, session } of sessions) {
-    let afterLineId: string | null = null
+    const broadcastDate = broadcastDateIn(zone, startAt)
+    const day = await person.do('log.day', { broadcastDate })
+    let afterLineId = day.lines.findLast((line) => line.plannedAt !== null && line.plannedAt < startAt)?.id ?? null
+    const known = new Set(day.lines.map((line) => line.id))
     for (const [index, title] of session.titles.entries()) {
       const item = byTitle.get(title)
       if (item === undefined) continue
-      const broadcastDate = broadcastDateIn(zone, startAt)
-      const before: ReadonlySet<string> = new Set((await person.do('log.day', { broadcastDate })).lines.map((line) => line.id))
-      const day: ProcedureOutput<'log.addLine'> = await person.do('log.addLine', { broadcastDate, itemId: item.id, timing: index === 0 ? { kind: 'hard', at: startAt } : { kind: 'follow' }, afterLineId, targetUnitIds: [] })
-      afterLineId = day.lines.find((line) => !before.has(line.id))?.id ?? null
+      const { lines }: LogDay = await person.do('log.addLine', { broadcastDate, itemId: item.id, timing: index === 0 ? { kind: 'hard', at: startAt } : { kind: 'follow' }, afterLineId, targetUnitIds: [] })
+      afterLineId = lines.find((line) => !known.has(line.id))?.id ?? null
+      for (const line of lines) known.add(line.id)
     }
   }
 }
