@@ -1,8 +1,10 @@
 import { openAccounts } from './accounts/index.ts'
 import { openAir, openSafeAir } from './air/index.ts'
-import { openDevices } from './devices/index.ts'
+import { openAlerts } from './alerts/index.ts'
 import { startDemo } from './demo/index.ts'
+import { openDevices } from './devices/index.ts'
 import { openLibrary } from './library/index.ts'
+import { openLive } from './live/index.ts'
 import { openLog } from './log/index.ts'
 import { openMedia } from './media/index.ts'
 import { openRecorder } from './recorder/index.ts'
@@ -23,17 +25,19 @@ function compose(options: { demo: boolean }): Composition {
       const log = await openLog(ctx, { library, air })
       const stopping = new AbortController()
       const recorder = await openRecorder(ctx, { library })
-      const devices = await openDevices(ctx, { media, log, emergency: { siren: (name, path) => writeSound(name, path, stopping.signal), speak: text => speech.synthesize({ text }).then(({ path }) => path) } })
+      const devices = await openDevices(ctx, { media, log, emergency: { siren: (name, path) => writeSound(name, path, stopping.signal), speak: text => speech.synthesize({ text, signal: stopping.signal }).then(({ path }) => path) } })
       ctx.scope.add(() => stopping.abort())
+      const live = openLive(ctx, { devices, air })
+      const alerts = openAlerts(ctx, { devices, library, media })
       const accounts = openAccounts(ctx, devices)
       // Takes that a kill left open are whole again before the first window asks for them.
       await recorder.recover()
-      const rooms = [accounts, air, library, log, recorder, devices]
+      const rooms = [accounts, air, library, log, recorder, devices, live, alerts]
       if (options.demo) await startDemo(ctx, { rooms, library, speech, devicesUrl: () => devices.addresses().devicesUrl })
       return {
         rooms,
         identities: accounts.identities,
-        absent: ['editor', 'live', 'alerts', 'screens'],
+        absent: ['editor', 'screens'],
         ffmpeg: () => media.ffmpeg().then(({ path, version, source }) => ({ path, version, source }), () => null),
         devicesUrl: () => devices.addresses().devicesUrl,
         brokerUrl: () => devices.addresses().brokerUrl,

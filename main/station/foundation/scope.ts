@@ -1,5 +1,6 @@
 import type { Scope } from '../context.ts'
 
+const SLOW_END_MS = 3000
 type End = () => void | Promise<void>
 
 /**
@@ -7,7 +8,9 @@ type End = () => void | Promise<void>
  * @param onError gets what a timer or an end threw; must not throw
  */
 export function createScope(name: string, onError: (scope: string, error: unknown) => void): Scope {
-  const ends = new Set<End>()
+  /** With where each was registered: the one place to look when a station does not close. */
+  const ends = new Map<End, Error>()
+  const own = (end: End) => ends.set(end, new Error('registered here'))
   let disposing: Promise<void> | null = null
   let disposed = false
 
@@ -19,10 +22,13 @@ export function createScope(name: string, onError: (scope: string, error: unknow
     }
   }
   const runEnd = async (end: End) => {
+    const slow = setTimeout(() => onError(name, new Error('an end is slow', { cause: ends.get(end) })), SLOW_END_MS)
     try {
       await end()
     } catch (error) {
       onError(name, error)
+    } finally {
+      clearTimeout(slow)
     }
   }
 
@@ -33,12 +39,12 @@ export function createScope(name: string, onError: (scope: string, error: unknow
     add(end) {
       // Something opened while the owner was closing must not outlive it.
       if (disposed) void runEnd(end)
-      else ends.add(end)
+      else own(end)
     },
     every(intervalMs, run) {
       if (disposed) return
       const timer = setInterval(() => guard(run), intervalMs)
-      ends.add(() => clearInterval(timer))
+      own(() => clearInterval(timer))
     },
     after(delayMs, run) {
       if (disposed) return () => undefined
@@ -47,7 +53,7 @@ export function createScope(name: string, onError: (scope: string, error: unknow
         ends.delete(end)
         guard(run)
       }, delayMs)
-      ends.add(end)
+      own(end)
       return () => {
         ends.delete(end)
         end()
@@ -66,9 +72,10 @@ export function createScope(name: string, onError: (scope: string, error: unknow
     dispose() {
       disposing ??= (async () => {
         disposed = true
-        const list = [...ends].reverse()
-        ends.clear()
-        for (const end of list) await runEnd(end)
+        for (const end of [...ends.keys()].reverse()) {
+          await runEnd(end)
+          ends.delete(end)
+        }
       })()
       return disposing
     },

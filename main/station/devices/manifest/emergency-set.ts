@@ -44,6 +44,7 @@ export async function makeEmergencySet(ctx: Pick<StationContext, 'folders' | 'lo
       content.push(known)
       return known.sha256
     }
+    if (signal.aborted) return null
     const stem = join(ctx.folders.temp, `emg-${ctx.newId()}`)
     try {
       const wav = await make(stem)
