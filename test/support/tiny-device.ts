@@ -135,6 +135,9 @@ export class TinyDevice {
     })
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error('the broker does not answer')), 10_000)
+      client.once('close', () => {
+        if (options.reconnectPeriod === 0) reject(new Error('the broker closed the connection'))
+      })
       client.once('connect', () => {
         clearTimeout(timer)
         resolve()

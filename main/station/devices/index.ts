@@ -44,6 +44,8 @@ export interface OpenDevices extends DevicesRoom {
   readonly broker: EmbeddedBroker | null
   readonly publisher: ManifestPublisher
   readonly registry: Registry
+  /** Whether the station hears its broker. */
+  linkUp(): boolean
 }
 
 /** The fleet: units, devices, pairing, broker, letters, content and reports. */
@@ -175,7 +177,11 @@ export async function openDevices(ctx: StationContext, deps: DevicesDeps): Promi
     emergencySet = makeEmergencySet(ctx, shelf, { ...deps.emergency, media: deps.media }, stopping.signal).then(
       (made) => { if (!stopping.signal.aborted) publisher.setEmergency(made) }, (error: unknown) => ctx.logger.error('the emergency set is missing', { error }),
     )
-    ctx.scope.add(() => emergencySet)
+    // Ends run in reverse: the making has to be told to stop before it is waited for.
+    ctx.scope.add(() => {
+      stopping.abort()
+      return emergencySet
+    })
   }
 
   const targetsOf = (targets: Targets): { deviceIds: string[]; groups: string[] } => {
@@ -192,7 +198,7 @@ export async function openDevices(ctx: StationContext, deps: DevicesDeps): Promi
     handlers: deviceHandlers({ ctx, units, registry, pairing, changed, devicesUrl: () => devicesUrl, clearDevice: (id) => {
       for (const report of ['desired', 'online', 'reported']) link.publish(deviceTopic(keys.org, id, report), '', { qos: 1, retain: true }).catch(() => undefined)
     } }),
-    broker: broker.embedded, publisher, registry,
+    broker: broker.embedded, publisher, registry, linkUp: () => link.connected,
     addresses: () => ({ devicesUrl, brokerUrl: broker.url, screenBrokerUrl: broker.servers('screen')[0]?.url ?? null }),
     units: () => units.list(),
     devices: () => registry.list().map((device) => registry.describe(device.id)),

@@ -1,5 +1,6 @@
 import { pbkdf2Sync, randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { REPORTS, reportTopic, subscriptions, topicPrefix } from '#common/letters/index.ts'
 import { writeSecret } from '../keys/key-files.ts'
@@ -44,10 +45,11 @@ export function aclOf(org: string, devices: readonly BrokerDevice[]): string {
 /** Settings of BS1 section 16 for one TLS listener; the port is the administrator's. */
 export function configuration(folder: string): string {
   return [
-    'per_listener_settings false', 'allow_anonymous false', `acl_file ${join(folder, 'acl')}`, 'max_packet_size 65536', 'max_queued_messages 100', 'max_inflight_messages 20', 'max_keepalive 120',
+    // Started as root, Mosquitto changes to this account: the files are readable by no other.
+    `user ${userInfo().username}`, 'per_listener_settings false', 'allow_anonymous false', `acl_file ${join(folder, 'acl')}`, 'max_packet_size 65536', 'max_queued_messages 100', 'max_inflight_messages 20', 'max_keepalive 120',
     'persistence true', `persistence_location ${folder}/`, 'persistent_client_expiration 1h', '',
     'listener 8883 127.0.0.1', `cafile ${join(folder, 'ca.pem')}`, `certfile ${join(folder, 'server.pem')}`, `keyfile ${join(folder, 'server.key')}`, `crlfile ${join(folder, 'revoked.crl')}`,
-    'require_certificate true', 'use_identity_as_username true', 'tls_version tlsv1.2', '',
+    'require_certificate true', 'use_identity_as_username true', 'use_username_as_clientid true', 'tls_version tlsv1.2', '',
   ].join('\n')
 }
 

@@ -109,7 +109,7 @@ export async function openAuthority(ctx: Pick<StationContext, 'folders' | 'clock
         issuer: caCert.subject, thisUpdate: from(), nextUpdate: until(3650), signingAlgorithm: ALGORITHM, signingKey: caKey,
         entries: serials.map((entry) => ({ serialNumber: entry.serial, revocationDate: new Date(entry.at), reason: x509.X509CrlReason.keyCompromise })),
       })
-      return list.toString('pem')
+      return x509.PemConverter.encode(list.rawData, 'X509 CRL')
     },
   }
 }
