@@ -72,6 +72,8 @@ export interface JobHandle {
   readonly signal: AbortSignal
   /** 0–1, or null when unknown. Throttled to 10/s. */
   progress(value: number | null): void
+  /** Waits for another job without holding the place in the queue that the other one may need. */
+  outside<T>(wait: Promise<T>): Promise<T>
 }
 export interface Jobs {
   /** Queues work (at most 2 at once); the promise given back by `run` decides the terminal state. Returns at once. */

@@ -30,6 +30,8 @@ export function createJobs(options: { clock: Clock; scope: Scope; events: EventB
   const entries = new Map<string, Entry>()
   const queue: Entry[] = []
   const running = new Map<Entry, Promise<void>>()
+  /** Running jobs that only wait for other jobs. */
+  let waiting = 0
 
   const show = (entry: Entry) => {
     entry.shownAtMs = clock.monotonicMs()
@@ -58,11 +60,20 @@ export function createJobs(options: { clock: Clock; scope: Scope; events: EventB
         show(entry)
       })
   }
+  const outside = async <T>(wait: Promise<T>): Promise<T> => {
+    waiting += 1
+    pump()
+    try {
+      return await wait
+    } finally {
+      waiting -= 1
+    }
+  }
   const execute = async (entry: Entry) => {
     entry.job = { ...entry.job, state: 'running' }
     show(entry)
     try {
-      const result = await entry.run({ id: entry.job.id, signal: entry.abort.signal, progress: value => progress(entry, value) })
+      const result = await entry.run({ id: entry.job.id, signal: entry.abort.signal, progress: value => progress(entry, value), outside })
       finish(entry, { state: 'done', error: null, result: result ?? null })
     } catch (error) {
       // Cancelling is not an error, whatever the stopped work threw on its way out.
@@ -75,7 +86,7 @@ export function createJobs(options: { clock: Clock; scope: Scope; events: EventB
     }
   }
   const pump = () => {
-    while (running.size < MAX_RUNNING && !scope.disposed) {
+    while (running.size - waiting < MAX_RUNNING && !scope.disposed) {
       const entry = queue.shift()
       if (entry === undefined) return
       running.set(entry, execute(entry).finally(() => {
