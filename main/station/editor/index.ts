@@ -1,0 +1,98 @@
+import { edit, emptyEdl } from '#common/edl/index.ts'
+import type { Command, Edl, EditContext } from '#common/edl/index.ts'
+import { nextNames } from '#common/history/index.ts'
+import { samples } from '#common/units/samples.ts'
+import type { ProjectState } from '#contract/editor.ts'
+import { AppError } from '#contract/errors.ts'
+import type { Caller, Room, StationContext } from '../context.ts'
+import type { LibraryRoom, MediaRoom } from '../faces.ts'
+import type { OpenProject } from './project.ts'
+import { Projects } from './projects.ts'
+import type { ProjectRecord } from './records.ts'
+import { planOf, renderToItem } from './render.ts'
+import { relink } from './sources.ts'
+
+const SHOWN_STEPS = 100
+
+export async function openEditor(station: StationContext, deps: { library: LibraryRoom; media: MediaRoom }): Promise<Room> {
+  const ctx: StationContext = { ...station, scope: station.scope.child('editor'), logger: station.logger.child('editor') }
+  const { library } = deps
+  const projects = new Projects(ctx)
+  ctx.scope.add(() => projects.close())
+  await projects.sweep()
+
+  const context: EditContext = {
+    newId: ctx.newId,
+    item: (itemId) => {
+      const item = library.get(itemId)
+      return item === null ? null : { itemId, title: item.title, sha256: item.sha256, channels: item.channels, length: samples(item.lengthSamples) }
+    },
+  }
+  const view = (project: OpenProject, state: ProjectRecord = project.project): ProjectState => {
+    const { edl, missingItemIds } = relink(library, state.edl)
+    return {
+      id: state.id, title: state.title, rev: state.rev, edl, missingItemIds, warning: project.warning,
+      undo: nextNames(state.history.undo, SHOWN_STEPS), redo: nextNames(state.history.redo, SHOWN_STEPS),
+    }
+  }
+  const changed = async (projectId: string, change: (project: OpenProject, now: number) => Promise<ProjectRecord>): Promise<ProjectState> => {
+    const project = await projects.get(projectId)
+    const state = await change(project, ctx.clock.now())
+    ctx.events.emit('editor.changed', { projectId, rev: state.rev })
+    return view(project, state)
+  }
+
+  return {
+    handlers: {
+      'editor.list': async () => ({ projects: await projects.list() }),
+      'editor.create': async ({ title, itemIds }, caller) => {
+        const project = await projects.create(title, firstEdl(itemIds, context))
+        ctx.audit.append(caller, 'editor.create', project.project.id, { title })
+        ctx.events.emit('editor.changed', { projectId: project.project.id, rev: 0 })
+        return view(project)
+      },
+      'editor.open': async ({ projectId }) => view(await projects.get(projectId)),
+      'editor.rename': ({ projectId, rev, title }, caller) => changed(projectId, (project, now) => project.rename(rev, title, caller.name, now)),
+      'editor.remove': async ({ projectId, rev }, caller) => {
+        await projects.remove(projectId, rev)
+        ctx.audit.append(caller, 'editor.remove', projectId)
+        ctx.events.emit('editor.changed', { projectId, rev: rev + 1 })
+        return { ok: true }
+      },
+      'editor.apply': ({ projectId, rev, command }, caller) => changed(projectId, (project, now) => project.apply(rev, command, context, caller.name, now)),
+      'editor.undo': ({ projectId, rev }, caller) => changed(projectId, (project, now) => project.undo(rev, caller.name, now)),
+      'editor.redo': ({ projectId, rev }, caller) => changed(projectId, (project, now) => project.redo(rev, caller.name, now)),
+      'editor.render': async ({ projectId, rev, title, format }, caller) => {
+        const { project } = await projects.get(projectId)
+        if (project.rev !== rev) throw new AppError('edit-conflict', { data: { rev: project.rev } })
+        planOf(project.edl)
+        return { jobId: render(project.edl, title, format, caller) }
+      },
+    },
+  }
+
+  function render(edl: Edl, title: string, format: 'wav' | 'mp3' | 'opus', caller: Caller): string {
+    const who = { personId: caller.personId, name: caller.name }
+    return ctx.jobs.start('render', title, (job) => renderToItem(ctx, deps, { edl, title, format, who }, job)).jobId
+  }
+}
+
+/** Two lanes, the items one after the other on the first: the state before the first edit, so that undo cannot take the material away. */
+function firstEdl(itemIds: readonly string[], context: EditContext): Edl {
+  const lanes = [{ op: 'addLane', name: 'Lời' }, { op: 'addLane', name: 'Nhạc' }] satisfies Command[]
+  let edl = lanes.reduce((state, command) => made(state, command, context), emptyEdl)
+  const laneId = edl.lanes[0]?.id ?? ''
+  let at = samples(0)
+  for (const itemId of itemIds) {
+    edl = made(edl, { op: 'insertItem', itemId, laneId, at, mode: 'overwrite' }, context)
+    const last = edl.lanes[0]?.clips.at(-1)
+    at = samples(last === undefined ? 0 : last.start + last.length)
+  }
+  return edl
+}
+
+function made(edl: Edl, command: Command, context: EditContext): Edl {
+  const result = edit(edl, command, context)
+  if (!('refused' in result)) return result.edl
+  throw result.refused === 'no-item' ? new AppError('not-found') : new AppError('edit-refused', { data: { reason: result.refused } })
+}
