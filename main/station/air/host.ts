@@ -235,7 +235,7 @@ function readPosition(path: string): Position | null {
 }
 
 /** In the data folder where its name fits into a socket address. */
-function tapPathOf(airFolder: string): string {
+export function tapPathOf(airFolder: string): string {
   const mark = createHash('sha256').update(airFolder).digest('hex').slice(0, 20)
   if (process.platform === 'win32') return `\\\\.\\pipe\\vangxa-tap-${mark}`
   const path = join(airFolder, 'tap.sock')
