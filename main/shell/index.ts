@@ -26,7 +26,8 @@ function readOrExplain(): ShellArguments | null {
 /** Start-up as a list: what must come before `ready`, then the station and the window at the same time. */
 async function run(wanted: ShellArguments, dataFolder: string): Promise<void> {
   declareAppScheme()
-  app.enableSandbox()
+  // Chromium has no sandbox for root (see the start script); every window still asks for it by itself.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
   const window = createStudioWindow()
   let showState: (state: StationState) => void = () => undefined
   const onState = (state: StationState): void => {

@@ -1,6 +1,7 @@
 import { app } from 'electron'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readSync } from 'node:fs'
+import { devNull } from 'node:os'
 import { join } from 'node:path'
 import { places } from './places.ts'
 
@@ -46,9 +47,10 @@ export function launchStation(dataFolder: string, options: { demo: boolean; port
   const grown = existsSync(file) && sizeOf(file) > LOG_LIMIT_BYTES
   const handle = openSync(file, grown ? 'w' : 'a', 0o600)
   const start = fstatSync(handle).size
+  const nothing = openSync(devNull, 'r+')
   try {
     const args = [...program.args, '--data', dataFolder, ...(options.demo ? ['--demo'] : []), ...(options.port === null ? [] : ['--port', String(options.port)])]
-    const child = spawn(program.command, args, { cwd: program.cwd, env: program.env, detached: true, windowsHide: true, stdio: ['ignore', handle, handle] })
+    const child = spawn(program.command, args, { cwd: program.cwd, env: program.env, detached: true, windowsHide: true, stdio: ['ignore', handle, handle, ...coveredHandles(nothing)] })
     const ended = new Promise<number | null>((resolve) => {
       child.on('error', () => resolve(1))
       child.on('exit', (code) => resolve(code))
@@ -57,7 +59,18 @@ export function launchStation(dataFolder: string, options: { demo: boolean; port
     return { process: child, ended, output: () => tail(file, start) }
   } finally {
     closeSync(handle)
+    closeSync(nothing)
   }
+}
+
+/**
+ * Chromium leaves its files, display connection and pipes inheritable. A station that kept them would keep the window of a dead shell on the
+ * screen and whoever waits for the shell's output waiting: every handle above the three standard ones is covered with the empty device.
+ */
+function coveredHandles(nothing: number): number[] {
+  if (process.platform === 'win32') return []
+  const highest = Math.max(...readdirSync('/dev/fd').map(Number).filter(Number.isInteger))
+  return Array.from({ length: Math.max(0, highest - 2) }, () => nothing)
 }
 
 function sizeOf(file: string): number {
