@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest'
+import type { AlertLetter, Letter } from '#common/letters/index.ts'
+import { openAlerts } from '../../../main/station/alerts/index.ts'
+import { openMedia } from '../../../main/station/media/index.ts'
+import { callerWith, callRoom } from '../../support/context.ts'
+import { openFleet } from '../../support/fleet.ts'
+import { until } from '../../support/until.ts'
+
+const PERSON = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
+const alert = (state: AlertLetter['state'], aid?: string) => (letter: Letter): letter is AlertLetter => letter.typ === 'alert' && letter.state === state && (aid === undefined || letter.aid === aid)
+const order = { pin: '246810', title: 'Lũ quét suối Cái', hazard: 'lu-quet', risk: 4, siren: 'lu-quet', messageItemId: null, repeat: 3, drill: false }
+
+async function openRoom(fleet: Awaited<ReturnType<typeof openFleet>>) {
+  const room = openAlerts(fleet.ctx, { devices: fleet.room, library: { get: () => null, pcmOf: () => Promise.resolve(null) }, media: openMedia(fleet.ctx) })
+  return room
+}
+
+describe('an alert', () => {
+  it('goes out with the PIN at priority 9, shows who heard it, and ends with a cancel', async () => {
+    await using fleet = await openFleet()
+    const room = await openRoom(fleet)
+    const commune = await fleet.unit('Xã A')
+    const radio = await fleet.device('SPK-000001', await fleet.unit('Thôn 1', commune))
+    const targets = { unitIds: [commune], deviceIds: [] }
+    await expect(callRoom(room, 'alerts.fire', { ...order, targets })).rejects.toMatchObject({ code: 'pin-not-set' })
+    await fleet.room.sealEmergencyKey(PERSON, '246810')
+    await expect(callRoom(room, 'alerts.fire', { ...order, pin: '111111', targets })).rejects.toMatchObject({ code: 'wrong-pin' })
+    expect((await callRoom(room, 'alerts.list', {})).alerts).toEqual([])
+
+    const fired = await callRoom(room, 'alerts.fire', { ...order, targets })
+    expect(fired).toMatchObject({ state: 'running', prio: 9, drill: false, online: 1, sounding: 0 })
+    // The radio accepts it only because the new trust list, signed by the root, has reached it first.
+    const letter = await radio.letter(alert('start', fired.aid))
+    expect(letter).toMatchObject({ prio: 9, siren: 'lu-quet', repeat: 3, volume: { mode: 'force' }, cap: { status: 'Actual', msgType: 'Alert' } })
+    await radio.ack(letter, 'sounding', 'ok', { lvl: 1 })
+    await until('heard by one', async () => (await callRoom(room, 'alerts.list', {})).alerts[0]?.sounding === 1)
+    expect(fleet.room.devices()[0]?.state).toBe('playing-emergency')
+
+    const stopped = await callRoom(room, 'alerts.stop', { aid: fired.aid, pin: '246810' })
+    expect(stopped.state).toBe('ended')
+    const stop = await radio.letter(alert('stop', fired.aid))
+    expect(stop.cap.msgType).toBe('Cancel')
+    expect(stop.rev).toBeGreaterThan(letter.rev)
+    expect(stop.exp).toBeGreaterThanOrEqual(letter.exp)
+  })
+
+  it('is a drill only at priority 6, marked as exercise, and never more', async () => {
+    await using fleet = await openFleet()
+    const room = await openRoom(fleet)
+    const unit = await fleet.unit('Thôn 1')
+    const radio = await fleet.device('SPK-000001', unit)
+    await fleet.room.sealEmergencyKey(PERSON, '246810')
+    const fired = await callRoom(room, 'alerts.fire', { ...order, drill: true, targets: { unitIds: [unit], deviceIds: [] } })
+    const letter = await radio.letter(alert('start', fired.aid))
+    expect(letter).toMatchObject({ prio: 6, cap: { status: 'Exercise' }, panel: { template: 'drill' } })
+  })
+
+  it('is refused without the role, without targets, with an unknown siren or an unapproved message', async () => {
+    await using fleet = await openFleet()
+    const room = await openRoom(fleet)
+    const unit = await fleet.unit('Thôn 1')
+    await fleet.room.sealEmergencyKey(PERSON, '246810')
+    await expect(callRoom(room, 'alerts.fire', { ...order, targets: { unitIds: [unit], deviceIds: [] } }, callerWith('announcer'))).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(callRoom(room, 'alerts.fire', { ...order, targets: { unitIds: [unit], deviceIds: [] } })).rejects.toMatchObject({ code: 'no-target' })
+    await fleet.device('SPK-000001', unit, { connect: false })
+    await expect(callRoom(room, 'alerts.fire', { ...order, siren: 'rap', targets: { unitIds: [unit], deviceIds: [] } })).rejects.toMatchObject({ code: 'invalid-input' })
+    await expect(callRoom(room, 'alerts.fire', { ...order, messageItemId: fleet.ctx.newId(), targets: { unitIds: [unit], deviceIds: [] } })).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  it('is refused by every device once the person has another PIN or none', async () => {
+    await using fleet = await openFleet()
+    const room = await openRoom(fleet)
+    const unit = await fleet.unit('Thôn 1')
+    const radio = await fleet.device('SPK-000001', unit)
+    await fleet.room.sealEmergencyKey(PERSON, '246810')
+    const first = await callRoom(room, 'alerts.fire', { ...order, targets: { unitIds: [unit], deviceIds: [] } })
+    const old = await radio.letter(alert('start', first.aid))
+    const body = radio.heard.find(({ verdict }) => verdict.letter?.id === old.id)?.payload
+    if (body === undefined) throw new Error('no body')
+    const keys = radio.inbox?.state.trust.rev ?? 0
+    await fleet.room.removeEmergencyKey(PERSON)
+    await until('the new trust list', () => (radio.inbox?.state.trust.rev ?? 0) > keys)
+    expect((await radio.inbox?.feed(body))?.code).toBe('unknown_key')
+    await expect(callRoom(room, 'alerts.stop', { aid: first.aid, pin: '246810' })).rejects.toMatchObject({ code: 'pin-not-set' })
+  })
+})
