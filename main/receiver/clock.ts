@@ -17,12 +17,21 @@ export interface DeviceClock {
   follow(): { fromMs: number; toMs: number } | null
 }
 
-/** Date.now() is cut to whole milliseconds: its largest distance to the counter within a few ms is the true one. */
+let measured: { at: number; offset: number } | null = null
+
+/** System time minus counter. Date.now() is cut to whole milliseconds, so it is read at the moment it changes; once a second for all radios of the process. */
 function systemOffset(): number {
-  const end = performance.now() + 3
-  let best = -Infinity
-  for (let counter = performance.now(); counter < end; counter = performance.now()) best = Math.max(best, Date.now() - counter)
-  return best
+  const now = performance.now()
+  if (measured !== null && now - measured.at < 900) return measured.offset
+  const before = Date.now()
+  let wall = before
+  let counter = now
+  while (wall === before && counter - now < 3) {
+    wall = Date.now()
+    counter = performance.now()
+  }
+  measured = { at: counter, offset: wall - counter }
+  return measured.offset
 }
 
 export function openClock(options: { source: 'system' | 'none'; offsetMs?: number }): DeviceClock {
@@ -46,10 +55,10 @@ export function openClock(options: { source: 'system' | 'none'; offsetMs?: numbe
     },
     follow() {
       if (source !== 'ntp') return null
-      const difference = Date.now() + 0.5 + skew - (performance.now() + offset)
+      const difference = systemOffset() + skew - offset
       if (Math.abs(difference) <= 80) {
-        // NTP slews: follow at most 0.1 ms per second, far below what an ear notices.
-        if (Math.abs(difference) > 2) offset += Math.sign(difference) * 0.1
+        // The system clock is slewed against the counter: follow it, at most half a millisecond per second.
+        offset += Math.max(-0.5, Math.min(0.5, difference / 2))
         suspicious = 0
         return null
       }
@@ -57,6 +66,7 @@ export function openClock(options: { source: 'system' | 'none'; offsetMs?: numbe
       if (suspicious < 3) return null
       suspicious = 0
       const fromMs = Math.round(performance.now() + offset)
+      measured = null
       offset = systemOffset() + skew
       return { fromMs, toMs: Math.round(performance.now() + offset) }
     },

@@ -138,6 +138,8 @@ export interface StationContext {
   readonly streams: StreamOut
   /** Unique per start of the station. */
   readonly boot: string
+  /** Address of the studio's listener, `http://127.0.0.1:<port>`. */
+  readonly studioUrl: string
   newId(): string
 }
 

@@ -13,7 +13,7 @@ import type { Clock, Logger, Room, StationContext } from './context.ts'
 import { createEvents } from './foundation/events.ts'
 import type { prepareFolders } from './foundation/folders.ts'
 import { idMaker } from './foundation/ids.ts'
-import { keepDailyBackups, openFoundationRoom, openStationRoom } from './foundation/index.ts'
+import { keepDailyBackups, openFoundationRoom, openStationRoom, watchDisk } from './foundation/index.ts'
 import type { StationControl } from './foundation/index.ts'
 import { createJobs } from './foundation/jobs.ts'
 import { createNotices } from './foundation/notices.ts'
@@ -25,8 +25,6 @@ import { openStore } from './store/open.ts'
 export interface OpenedRooms {
   readonly rooms: readonly Room[]
   readonly identities: Identities
-  /** Rooms of the contract that are not part of this station, by prefix. */
-  readonly absent?: readonly string[]
   ffmpeg(): Promise<StationStatus['ffmpeg']>
   devicesUrl(): string | null
   brokerUrl(): string | null
@@ -60,6 +58,7 @@ export async function openHouse(options: {
   try {
     const events = createEvents({ logger })
     const notices = createNotices({ clock, events, logger, newId })
+    watchDisk({ folders, scope, notices })
     const captures = createCaptures({ logger: logger.child('captures') })
     const routes = createRoutes()
     const streams = createStreams()
@@ -82,12 +81,12 @@ export async function openHouse(options: {
     const jobs = createJobs({ clock, scope, events, logger: logger.child('jobs'), newId })
     const audit = openAuditChain(db, clock)
     const settings = openSettings({ db, clock, events, notices })
-    const ctx: StationContext = { folders, db, clock, logger, scope, events, jobs, audit, settings, notices, http: routes, captures, streams, boot, newId }
+    const ctx: StationContext = { folders, db, clock, logger, scope, events, jobs, audit, settings, notices, http: routes, captures, streams, boot, studioUrl: facts.studioUrl, newId }
     const opened = await composition.open(ctx)
     const rooms = [openStationRoom({ ...station, ctx, links: opened }), openFoundationRoom(ctx, { jobs, backups }), openAudit(audit), ...opened.rooms]
     keepDailyBackups(ctx, backups)
     // The last to open and so the first to close: no window calls into rooms that are going away.
-    openApi(listener, { ...shared, scope: scope.child('api'), identities: opened.identities, dispatch: createDispatch(rooms, { logger: logger.child('api'), missing: 'fail', ...(opened.absent === undefined ? {} : { absent: opened.absent }) }) })
+    openApi(listener, { ...shared, scope: scope.child('api'), identities: opened.identities, dispatch: createDispatch(rooms, { logger: logger.child('api'), missing: 'fail' }) })
     return { boot, startedAt, mode: 'normal', close: () => scope.dispose() }
   } catch (error) {
     await scope.dispose()

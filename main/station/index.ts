@@ -3,11 +3,13 @@ import { openAir, openSafeAir } from './air/index.ts'
 import { openAlerts } from './alerts/index.ts'
 import { startDemo } from './demo/index.ts'
 import { openDevices } from './devices/index.ts'
+import { openEditor } from './editor/index.ts'
 import { openLibrary } from './library/index.ts'
 import { openLive } from './live/index.ts'
 import { openLog } from './log/index.ts'
 import { openMedia } from './media/index.ts'
 import { openRecorder } from './recorder/index.ts'
+import { openScreens } from './screens/index.ts'
 import { writeSound } from './sounds/index.ts'
 import { openSpeech } from './speech/index.ts'
 import type { Composition } from './house.ts'
@@ -29,15 +31,16 @@ function compose(options: { demo: boolean }): Composition {
       ctx.scope.add(() => stopping.abort())
       const live = openLive(ctx, { devices, air })
       const alerts = openAlerts(ctx, { devices, library, media })
+      const screens = openScreens(ctx, { devices })
+      const editor = await openEditor(ctx, { library, media })
       const accounts = openAccounts(ctx, devices)
       // Takes that a kill left open are whole again before the first window asks for them.
       await recorder.recover()
-      const rooms = [accounts, air, library, log, recorder, devices, live, alerts]
+      const rooms = [accounts, air, library, log, recorder, editor, devices, live, alerts, screens]
       if (options.demo) await startDemo(ctx, { rooms, library, speech, devicesUrl: () => devices.addresses().devicesUrl })
       return {
         rooms,
         identities: accounts.identities,
-        absent: ['editor', 'screens'],
         ffmpeg: () => media.ffmpeg().then(({ path, version, source }) => ({ path, version, source }), () => null),
         devicesUrl: () => devices.addresses().devicesUrl,
         brokerUrl: () => devices.addresses().brokerUrl,

@@ -102,7 +102,7 @@ export async function openTestContext(options: { folder?: string; clock?: Clock 
   }
   return {
     folders, db, clock, logger, scope, events, jobs, notices, captures, newId, dispose,
-    audit: openAuditChain(db, clock), settings: openSettings({ db, clock, events, notices }), http: routes, streams: createStreams(), boot: newId(),
+    audit: openAuditChain(db, clock), settings: openSettings({ db, clock, events, notices }), http: routes, streams: createStreams(), boot: newId(), studioUrl: 'http://127.0.0.1:0',
     inside: { jobs, notices, events, captures, routes },
     [Symbol.asyncDispose]: dispose,
   }

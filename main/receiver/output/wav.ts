@@ -22,6 +22,7 @@ interface Piece {
 }
 
 const FLUSH_SAMPLES = RATE_HZ
+const PIECE_MAX = 60 * RATE_HZ
 const SILENCE_KEPT = 2 * RATE_HZ
 
 /**
@@ -81,7 +82,8 @@ export function openWavSink(options: WavOptions): Sink {
         nextSample = null
       }
       const last = pieces.at(-1)
-      if (nextSample === at && last !== undefined) last.samples += block.length
+      // A new piece each minute although nothing is missing: the counter of the output and the wall clock drift apart.
+      if (nextSample === at && last !== undefined && last.samples < PIECE_MAX) last.samples += block.length
       else pieces.push({ fromSample: written, atUs: Math.round(options.wallUs(at)), samples: block.length })
       nextSample = at + block.length
       pending.push(block.slice())

@@ -25,8 +25,10 @@ export interface Desk {
   /** Takes an item off that may come back: its voice stays open. */
   release(ref: string): void
   has(ref: string): boolean
-  /** Renders [at, at + out.length) into `out`. Returns how many samples of the item on the output were missing. */
+  /** Renders [at, at + out.length) into `out`. Returns how many samples of a stored item were missing. */
   render(at: number, out: Float32Array): number
+  /** Samples live streams did not have in time, since the start. */
+  readonly liveGapSamples: number
   readonly sounding: Claim | null
   claims(): readonly Claim[]
 }
@@ -52,6 +54,7 @@ export function openDesk(options: { situation: () => Omit<Situation, 'items'>; n
   let leaving: Leaving[] = []
   let signature = ''
   let blocksAtBegin = 0
+  let liveGapSamples = 0
   let scratch = new Float32Array(0)
 
   function choose(at: number): Claim | null {
@@ -172,6 +175,9 @@ export function openDesk(options: { situation: () => Omit<Situation, 'items'>; n
     get sounding() {
       return current
     },
+    get liveGapSamples() {
+      return liveGapSamples
+    },
     render(at, out) {
       out.fill(0)
       let missing = 0
@@ -185,7 +191,9 @@ export function openDesk(options: { situation: () => Omit<Situation, 'items'>; n
           const from = currentGain
           const joined = joinedAt
           const ramp = wanted === from ? () => wanted : (sample: number) => from + ((wanted - from) * (sample - position)) / count
-          missing += mixIn(claim.voice, position, out, done, count, joined === null || position - joined >= JOIN_FADE ? ramp : (sample) => ramp(sample) * Math.min(1, (sample - joined) / JOIN_FADE))
+          const absent = mixIn(claim.voice, position, out, done, count, joined === null || position - joined >= JOIN_FADE ? ramp : (sample) => ramp(sample) * Math.min(1, (sample - joined) / JOIN_FADE))
+          if (claim.kind === 'live') liveGapSamples += absent
+          else missing += absent
           currentGain = wanted
         }
         for (const one of leaving) {

@@ -160,6 +160,8 @@ export function openPlan(stage: Stage, options: { flash: Flash; dev: string; iss
       } else for (const key of [...entries.keys()]) end(key, 'replaced')
       for (const [key, entry] of [...entries]) {
         relays.get(key)?.voice.service(at)
+        // Until it begins, its place follows the clock.
+        if (!entry.soundedOnce) entry.programme.retime()
         entry.programme.service(at)
         const relayEnd = relays.has(key) ? stage.timeline.sampleAt(entry.occurrence.plannedEndAt) : null
         if (at >= (relayEnd ?? entry.programme.end())) end(key, 'played')

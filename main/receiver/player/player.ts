@@ -130,7 +130,7 @@ export function openPlayer(options: PlayerOptions): Player {
   }
   const pctFor = (prio: number, volume: Volume | undefined): number => volumePctFor(options.settings(), prio, volume, localNow(), commands.temporaryPct())
 
-  const stats = (): Record<string, number> => ({ blocksLate, worstLateMs: Math.round(worstLateMs), missingSamples })
+  const stats = (): Record<string, number> => ({ blocksLate, worstLateMs: Math.round(worstLateMs), missingSamples, liveGapSamples: desk.liveGapSamples })
 
   function block(at: number): void {
     const missing = desk.render(at, float)

@@ -70,8 +70,12 @@ const Sidecar = z.object({ startedAtUs: z.number(), missingSamples: z.number(), 
 
 export function readSounded(file: string): Sounded {
   const bytes = readFileSync(file).subarray(44)
-  const { startedAtUs, missingSamples, blocksLate, worstLateMs } = Sidecar.parse(JSON.parse(readFileSync(`${file}.json`, 'utf8')))
-  return { pcm: new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.byteLength & ~1))), startedAtUs, missingSamples, blocksLate, worstLateMs, at: (wallMs) => Math.round((wallMs * 1000 - startedAtUs) * 0.048) }
+  const { startedAtUs, missingSamples, blocksLate, worstLateMs, segments } = Sidecar.parse(JSON.parse(readFileSync(`${file}.json`, 'utf8')))
+  const at = (wallMs: number): number => {
+    const piece = [...segments].reverse().find((one) => one.atUs <= wallMs * 1000) ?? segments[0]
+    return piece === undefined ? 0 : Math.round(piece.fromSample + (wallMs * 1000 - piece.atUs) * 0.048)
+  }
+  return { pcm: new Int16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + (bytes.byteLength & ~1))), startedAtUs, missingSamples, blocksLate, worstLateMs, at }
 }
 
 /** Decodes like an independent player would. */
@@ -178,4 +182,16 @@ export function findDelay(a: Int16Array, b: Int16Array, around: number, reach: n
     if (correlation > best.correlation) best = { delay, correlation }
   }
   return best
+}
+
+/** Distance from `around` at which `reference` sounds sample for sample; null when nowhere within `reach`. */
+export function exactShift(pcm: Int16Array, around: number, reference: Int16Array, reach: number): number | null {
+  for (let distance = 0; distance <= reach; distance++) {
+    for (const shift of distance === 0 ? [0] : [distance, -distance]) {
+      let same = true
+      for (let i = 0; i < reference.length && same; i++) same = pcm[around + shift + i] === reference[i]
+      if (same) return shift
+    }
+  }
+  return null
 }

@@ -1,7 +1,10 @@
 import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import mqtt from 'mqtt'
 import { z } from 'zod'
+import { deviceTopic } from '#common/letters/index.ts'
 import { samples } from '#common/units/samples.ts'
+import { STATION_ID } from '../../../main/station/devices/broker/rights.ts'
 import { openDevices } from '../../../main/station/devices/index.ts'
 import type { CompiledPlan, PlannedPlay } from '../../../main/station/faces.ts'
 import { openMedia } from '../../../main/station/media/index.ts'
@@ -23,6 +26,7 @@ const Message = z.discriminatedUnion('op', [
   z.object({ id: z.number(), op: z.literal('anchor'), sid: z.string() }),
   z.object({ id: z.number(), op: z.literal('closeStream'), sid: z.string() }),
   z.object({ id: z.number(), op: z.literal('addresses') }),
+  z.object({ id: z.number(), op: z.literal('inject'), dev: z.string(), rest: z.string(), payload: z.string() }),
 ])
 
 const ctx = await openTestContext({ folder: process.argv[2] ?? '' })
@@ -88,6 +92,16 @@ async function answer(message: z.infer<typeof Message>): Promise<unknown> {
     }
     case 'anchor': return streams.get(message.sid)?.anchor() ?? null
     case 'closeStream': return streams.get(message.sid)?.close()
+    case 'inject': {
+      // As a stolen broker would: past the outbox, with the rights of the station's own client.
+      const { broker } = rooms
+      if (broker === null) throw new Error('no embedded broker')
+      const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.innerPort}`, { clientId: STATION_ID, username: STATION_ID, password: broker.stationSecret, protocolVersion: 4, reconnectPeriod: 0 })
+      const org = /"org":"([^"]+)"/.exec(Buffer.from(message.payload.split('.')[1] ?? '', 'base64url').toString())?.[1] ?? ''
+      await client.publishAsync(deviceTopic(org, message.dev, message.rest), message.payload, { qos: 1 })
+      await client.endAsync()
+      return null
+    }
     case 'addresses': return rooms.addresses()
   }
 }

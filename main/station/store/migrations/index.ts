@@ -3,6 +3,7 @@ import { library } from './0020-library.ts'
 import { logAir } from './0050-log-air.ts'
 import { devices } from './0060-devices.ts'
 import { liveAlerts } from './0070-live-alerts.ts'
+import { screens } from './0080-screens.ts'
 import type { Migration } from '../migrate.ts'
 
 /** Every change of the database, by number. A line is added, never edited or removed; a room adds its own line here. */
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   logAir,
   devices,
   liveAlerts,
+  screens,
 ]
