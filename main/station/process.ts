@@ -8,6 +8,7 @@ import { systemClock } from './foundation/clock.ts'
 import { emptyTemp, prepareFolders } from './foundation/folders.ts'
 import { removeLockFile, writeLockFile } from './foundation/lock-file.ts'
 import { openLogger } from './foundation/logger.ts'
+import { keepReserve, useReserve } from './foundation/reserve.ts'
 import { openHouse } from './house.ts'
 import type { Composition } from './house.ts'
 import { holdFolder } from './store/guard.ts'
@@ -57,11 +58,14 @@ export async function runStation(argv: readonly string[], compose: (options: { d
 
 async function serve(wanted: StationArguments, composition: Composition): Promise<number> {
   const folders = prepareFolders(wanted.data)
+  const usedReserve = useReserve(folders.root)
   const guard = holdFolder(folders.root)
   removeLockFile(folders.root)
   emptyTemp(folders)
   const logger = openLogger(folders.logs, { level: wanted.log, stderr: true })
   const clock = systemClock()
+  if (usedReserve) logger.warn('the disk is full: the reserve was given back so that the station can start')
+  else keepReserve(folders.root)
   try {
     const listener = await listen(wanted.port)
     const token = randomBytes(32).toString('base64url')

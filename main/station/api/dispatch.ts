@@ -34,7 +34,7 @@ function bindFrom<N extends ProcedureName>(name: N, handlers: Handlers): Bound |
  * @param options.missing `fail` = a procedure of the contract without handler stops the start; an error code = such calls are answered with it (safe mode)
  * @throws Error for a double or missing handler
  */
-export function createDispatch(rooms: readonly { readonly handlers: Handlers }[], options: { logger: Logger; missing: 'fail' | 'database-corrupt' | 'database-newer' | 'disk-full'; absent?: readonly string[] }): Dispatch {
+export function createDispatch(rooms: readonly { readonly handlers: Handlers }[], options: { logger: Logger; missing: 'fail' | 'database-corrupt' | 'database-newer' | 'disk-full' }): Dispatch {
   const table = new Map<string, Bound>()
   for (const room of rooms) {
     for (const name of names) {
@@ -46,7 +46,7 @@ export function createDispatch(rooms: readonly { readonly handlers: Handlers }[]
     const strange = Object.keys(room.handlers).filter(name => !Object.hasOwn(procedures, name))
     if (strange.length > 0) throw new Error(`not in the contract: ${strange.join(', ')}`)
   }
-  const missing = names.filter(name => !table.has(name) && !options.absent?.some(prefix => name.startsWith(`${prefix}.`)))
+  const missing = names.filter(name => !table.has(name))
   if (options.missing === 'fail' && missing.length > 0) throw new Error(`no handler for ${missing.join(', ')}`)
 
   return async (procedure, input, caller) => {

@@ -3,6 +3,7 @@ import { AppError } from '#contract/errors.ts'
 import type { StationStatus } from '#contract/station.ts'
 import type { Caller, Clock, Logger, Room, StationContext } from '../context.ts'
 import type { Backups } from '../store/backups.ts'
+import { freeBytesIn } from './reserve.ts'
 import type { JobBook } from './jobs.ts'
 import type { NoticeBoard } from './notices.ts'
 
@@ -105,6 +106,16 @@ export function openFoundationRoom(ctx: StationContext, inside: { jobs: JobBook;
   }
 }
 
+/** The last warning before takes and the air's record cannot be written any more. */
+export function watchDisk(ctx: Pick<StationContext, 'folders' | 'scope' | 'notices'>): void {
+  const look = () => {
+    if (freeBytesIn(ctx.folders.root) < LOW_BYTES) ctx.notices.raise('alarm', 'disk-full')
+  }
+  look()
+  ctx.scope.every(60_000, look)
+}
+
+const LOW_BYTES = 200_000_000
 const DAY_MS = 86_400_000
 
 /** Looks every ten minutes whether the newest copy is a day old; only copies that passed the check get their name. */

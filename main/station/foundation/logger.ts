@@ -55,7 +55,7 @@ export function openLogger(folder: string, options: { level: LogLevel; stderr: b
     }
     if (options.stderr) {
       const error = data?.['error']
-      const detail = error === undefined ? '' : `: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`
+      const detail = error === undefined ? '' : `: ${error instanceof Error ? (error.stack ?? error.message) : JSON.stringify(plain(error, 0))}`
       try {
         writeSync(2, `${at.slice(11, 23)} ${level.padEnd(5)} ${room}: ${message}${detail}\n`)
       } catch {

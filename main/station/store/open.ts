@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { AppError } from '#contract/errors.ts'
 import type { Clock, DataFolders, Logger } from '../context.ts'
 import { asAppError } from '../foundation/failures.ts'
+import { freeBytesIn, TIGHT_BYTES } from '../foundation/reserve.ts'
 import { backupsIn, DATABASE, putStagedInPlace } from './backups.ts'
 import type { Backups } from './backups.ts'
 import { migrate, pendingMigrations } from './migrate.ts'
@@ -48,9 +49,10 @@ export async function openStore(options: { folders: Pick<DataFolders, 'database'
   } catch (error) {
     db?.close()
     const failure = asAppError(error)
-    // Whatever stopped the opening, the way out for a person is the same; the log keeps the exact cause.
-    const reason = failure.code === 'internal' ? new AppError('database-corrupt', { cause: error }) : failure
     logger.error('the database cannot be opened', { error })
+    // Whatever stopped the opening, the way out for a person is one of two; the log keeps the exact cause.
+    const kind = freeBytesIn(folders.database) < TIGHT_BYTES ? 'disk-full' : 'database-corrupt'
+    const reason = failure.code === 'internal' ? new AppError(kind, { cause: error }) : failure
     return { mode: 'safe', reason, backups }
   }
 }

@@ -14,7 +14,7 @@ const frame = (session: number, seq = 0): PcmFrame => ({ kind: frameKinds.captur
 const everybody = callerWith()
 
 function dispatchOf(handlers: Handlers, logger = memoryLogger()) {
-  return createDispatch([{ handlers }], { logger, missing: 'fail', absent: ['station', 'accounts', 'jobs', 'settings', 'audit', 'library', 'recorder', 'editor', 'log', 'air', 'devices', 'live', 'alerts', 'screens'] })
+  return createDispatch([{ handlers }], { logger, missing: 'database-corrupt' })
 }
 
 describe('the table of calls', () => {
