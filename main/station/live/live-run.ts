@@ -3,7 +3,7 @@ import type { DeviceProgress, LiveSession } from '#contract/devices.ts'
 import { frameFormats } from '#contract/frames.ts'
 import type { PcmFrame } from '#contract/frames.ts'
 import { AppError } from '#contract/errors.ts'
-import type { StationContext, Who } from '../context.ts'
+import type { Scope, StationContext, Who } from '../context.ts'
 import type { AirRoom, DevicesRoom, LiveOnAir } from '../faces.ts'
 
 /** Lease of a running session: a third of it between renewals. */
@@ -19,6 +19,9 @@ const TAIL_MS = 3000 + BUFFER_MS
 
 /** A microphone that sent nothing for so long is gone. */
 const MIC_GONE_MS = 30_000
+/** Gap in the microphone after which silence takes its place, so that the stream keeps its clock and nobody's buffer runs dry. */
+const MIC_GAP_MS = 100
+const PACE_MS = 20
 
 export interface LivePlan { readonly sid: string; readonly title: string; readonly prio: number; readonly aud: readonly string[]; readonly deviceIds: readonly string[]; readonly by: string }
 export interface LiveRunDeps { readonly devices: DevicesRoom; readonly air?: Pick<AirRoom, 'live'>; changed(session: LiveSession): void }
@@ -27,6 +30,7 @@ export interface LiveRunDeps { readonly devices: DevicesRoom; readonly air?: Pic
 export class LiveRun {
   readonly sid: string
   readonly #ctx: StationContext
+  readonly #scope: Scope
   readonly #deps: LiveRunDeps
   readonly #plan: LivePlan
   readonly #handle: number
@@ -34,11 +38,13 @@ export class LiveRun {
   readonly #progress = new Map<string, DeviceProgress>()
   #state: LiveSession['state'] = 'preparing'
   #startedAt: number | null = null
+  #startedMono = 0
   #endedAt: number | null = null
   #lastSeq = -1
   #nextFrame = 0
   #micOffset: number | null = null
   #lastFrameAt: number
+  #filledUntil: number
   #bus: LiveOnAir | null = null
   #busFrame = 0
   #cancelTimers: (() => void)[] = []
@@ -46,13 +52,17 @@ export class LiveRun {
 
   constructor(ctx: StationContext, deps: LiveRunDeps, plan: LivePlan) {
     this.#ctx = ctx
+    this.#scope = ctx.scope.child('live session')
     this.#deps = deps
     this.#plan = plan
     this.sid = plan.sid
     this.#lastFrameAt = ctx.clock.monotonicMs()
+    this.#filledUntil = this.#lastFrameAt
     for (const id of plan.deviceIds) this.#progress.set(id, { id, step: 'addressed', code: 'ok', at: null, proofLevel: null })
     this.#stream = deps.devices.openStream(plan.sid, { channels: 1, kbps: KBPS, burstMs: BUFFER_MS })
     this.#handle = ctx.captures.open({ receive: (frame, ack) => this.#receive(frame, ack), linkLost: () => this.#linkLost() })
+    // From the first moment on, so that devices can connect and fill their buffers before anybody speaks.
+    this.#scope.every(PACE_MS, () => this.#pace())
   }
 
   session(): LiveSession {
@@ -75,9 +85,10 @@ export class LiveRun {
 
   async start(): Promise<void> {
     if (this.#state !== 'preparing') throw new AppError('stale')
-    if (this.#stream.anchor() === null) this.#silence(960)
+    this.#pace()
     this.#state = 'live'
     this.#startedAt = Math.floor(this.#ctx.clock.now())
+    this.#startedMono = this.#ctx.clock.monotonicMs()
     this.#bus = this.#openBus()
     await this.#sendStart()
     this.#renewLater()
@@ -100,12 +111,11 @@ export class LiveRun {
     this.#ctx.captures.close(this.#handle)
     this.#changed()
     if (spoke && manner === 'tail') {
-      const end = this.#ctx.clock.monotonicMs() + TAIL_MS
-      // Silence at the pace of time: the clock of the stream stays true to the end.
-      while (this.#ctx.clock.monotonicMs() < end && !this.#ctx.scope.disposed) {
-        this.#silence(960)
-        await new Promise<void>((resolve) => setTimeout(resolve, 20))
-      }
+      await new Promise<void>((resolve) => {
+        this.#scope.after(TAIL_MS, resolve)
+        // The station ends: the poles hear what has been sent, and the stop letter still goes out.
+        this.#scope.add(resolve)
+      })
     }
     try {
       await this.#deps.devices.publishLetter({ typ: 'live', aud: this.#plan.aud, leaseSec: LEASE_SEC, prio: this.#plan.prio, claims: { sid: this.sid, state: 'stop', title: this.#plan.title, tailMs: BUFFER_MS } })
@@ -115,6 +125,7 @@ export class LiveRun {
     this.#stream.close()
     this.#state = 'ended'
     this.#changed()
+    void this.#scope.dispose()
   }
 
   progress(progress: DeviceProgress): void {
@@ -138,6 +149,7 @@ export class LiveRun {
     if (frame.seq <= this.#lastSeq) return ack(frame.seq, frame.firstFrame + frame.frames)
     this.#lastSeq = frame.seq
     this.#lastFrameAt = this.#ctx.clock.monotonicMs()
+    this.#filledUntil = this.#lastFrameAt
     const pcm = monoOf(frame)
     // The stream may have begun with silence before the microphone came.
     this.#micOffset ??= this.#nextFrame - frame.firstFrame
@@ -156,7 +168,15 @@ export class LiveRun {
     this.#nextFrame = Math.max(this.#nextFrame, first + pcm.length)
   }
 
-  #silence(samples: number): void {
+  /** Silence at the pace of time while no microphone feeds the stream. */
+  #pace(): void {
+    const now = this.#ctx.clock.monotonicMs()
+    if (this.#micOffset !== null && this.#state !== 'closing' && now - this.#lastFrameAt < MIC_GAP_MS) return
+    const samples = Math.floor((now - this.#filledUntil) * 48)
+    if (samples <= 0) return
+    this.#filledUntil += samples / 48
+    // When the microphone comes back it goes on from here.
+    this.#micOffset = null
     this.#put(new Float32Array(samples), this.#nextFrame)
   }
 
@@ -187,13 +207,13 @@ export class LiveRun {
     this.#later(RENEW_MS, () => {
       if (this.#state !== 'live') return
       this.#sendStart().catch((error: unknown) => this.#ctx.logger.error('a live session was not renewed', { sid: this.sid, error }))
-      if (this.#ctx.clock.monotonicMs() - this.#lastFrameAt > MIC_GONE_MS) this.#linkLost()
+      if (this.#ctx.clock.monotonicMs() - Math.max(this.#lastFrameAt, this.#startedMono) > MIC_GONE_MS) this.#linkLost()
       else this.#renewLater()
     })
   }
 
   #later(ms: number, run: () => void): void {
-    this.#cancelTimers.push(this.#ctx.scope.after(ms, run))
+    this.#cancelTimers.push(this.#scope.after(ms, run))
   }
 
   #cancel(): void {
