@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { compileEdl } from '#common/edl/index.ts'
+import { channelsOf, compileEdl } from '#common/edl/index.ts'
 import type { Edl } from '#common/edl/index.ts'
 import type { MixPlan } from '#common/mix/index.ts'
 import { AppError } from '#contract/errors.ts'
@@ -22,12 +22,6 @@ export type RenderMessage = { readonly kind: 'progress'; readonly value: number 
 /** The one place that names the worker's file: packaging maps it. */
 const workerUrl = new URL('./render-worker.ts', import.meta.url)
 const codes: Record<string, ErrorCode> = { SHORT: 'file-truncated', ENOENT: 'file-missing', ENOSPC: 'disk-full', EDQUOT: 'disk-full', EACCES: 'file-unreadable', EIO: 'file-unreadable' }
-
-/** Everything in one channel stays in one; the editor's playback mixes the same way. */
-export function channelsOf(edl: Edl): 1 | 2 {
-  const used = new Set(edl.lanes.flatMap((lane) => lane.clips.map((clip) => clip.sourceId)))
-  return edl.sources.some((source) => used.has(source.id) && source.channels > 1) ? 2 : 1
-}
 
 /** Mixes to a WAV at `target` in a thread of its own; an abort ends that thread at once. The caller removes the file when this fails. */
 export function mixToWav(task: RenderTask, signal: AbortSignal, progress: (value: number) => void): Promise<void> {

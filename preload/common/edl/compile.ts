@@ -51,3 +51,9 @@ function compileLane(lane: Lane, edl: Edl, indexes: ReadonlyMap<string, number>,
     segments.push({ source, start: clip.start, offset: clip.offset, length: clip.length + gainRamp, gain: linearGain(clip.gainDb) * laneGain, fadeIn, fadeOut })
   })
 }
+
+/** Everything in one channel stays in one; playback and render ask the same question here. */
+export function channelsOf(edl: Edl): 1 | 2 {
+  const used = new Set(edl.lanes.flatMap((lane) => lane.clips.map((clip) => clip.sourceId)))
+  return edl.sources.some((source) => used.has(source.id) && source.channels > 1) ? 2 : 1
+}

@@ -1,0 +1,64 @@
+import { createMixer } from '#common/mix/index.ts'
+import type { MixPlan, Mixer } from '#common/mix/index.ts'
+import type { Need } from './pcm-cache.ts'
+import { PcmCache } from './pcm-cache.ts'
+import type { ReadRange } from './pcm-cache.ts'
+
+export const BLOCK_FRAMES = 2_048
+
+export interface PlaybackPlan {
+  readonly plan: MixPlan
+  readonly channels: 1 | 2
+  /** Address of the PCM of each source of the plan. */
+  readonly urls: readonly string[]
+}
+
+/**
+ * Makes the samples that are heard: fetches what the mixer will ask for, then lets the one mixer do it. Runs in the playback Worker and, for
+ * the proof that playback equals export, anywhere else.
+ */
+export class BlockMaker {
+  private readonly cache: PcmCache
+  private mixer: Mixer | null = null
+  private readonly dry = [new Float32Array(BLOCK_FRAMES), new Float32Array(BLOCK_FRAMES)]
+  channels: 1 | 2 = 2
+  length = 0
+  /** Grows with every plan, so that a block made from an old one can be told apart. */
+  version = 0
+
+  constructor(readRange: ReadRange, maxBytes?: number) {
+    this.cache = new PcmCache(readRange, maxBytes)
+  }
+
+  setPlan({ plan, channels, urls }: PlaybackPlan): void {
+    this.mixer = createMixer(plan, { channels, blockFrames: BLOCK_FRAMES })
+    this.cache.setSources(urls)
+    this.channels = channels
+    this.length = plan.length
+    this.version += 1
+  }
+
+  /** Fills `out` from `position`. False when the plan changed while samples were being fetched: nothing was made. */
+  async make(position: number, frames: number, out: readonly Float32Array[]): Promise<boolean> {
+    const { mixer, version } = this
+    if (mixer === null) return false
+    await this.cache.ensure(this.needsOf(mixer, position, frames))
+    if (this.version !== version) return false
+    mixer.render(position, frames, out, this.cache.read)
+    return true
+  }
+
+  /** Fetches ahead without making anything; trouble is met again when the samples are needed. */
+  prefetch(position: number, frames: number): void {
+    if (this.mixer !== null && position < this.length) this.cache.ensure(this.needsOf(this.mixer, position, frames)).catch(() => undefined)
+  }
+
+  /** The mixer itself says what it will read: there is no second opinion that could differ. */
+  private needsOf(mixer: Mixer, position: number, frames: number): Need[] {
+    const needs: Need[] = []
+    for (let done = 0; done < frames; done += BLOCK_FRAMES) {
+      mixer.render(position + done, Math.min(BLOCK_FRAMES, frames - done), this.dry, (source, offset, count) => needs.push({ source, offset, frames: count }))
+    }
+    return needs
+  }
+}
