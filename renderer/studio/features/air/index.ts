@@ -1,0 +1,2 @@
+export { AirPage } from './air-page.tsx'
+export { airActions } from './actions.ts'

@@ -1,0 +1,3 @@
+export { LogPage } from './log-page.tsx'
+export { logActions } from './actions.ts'
+export { LineStatusBadge, LineCheckBadge } from './line-badges.tsx'
