@@ -53,7 +53,8 @@ export function createChanges(ctx: Pick<StationContext, 'db' | 'clock' | 'audit'
     const judged = gate.judge(itemId)
     if (judged.check === 'ok') return { title: judged.item.title, lengthSamples: judged.item.lengthSamples }
     if (judged.check === 'noItem') throw new AppError('not-found')
-    throw new AppError(judged.check === 'notApproved' ? 'not-approved' : 'file-missing', { data: { title: judged.item?.title ?? '' } })
+    const title = judged.item?.title ?? ''
+    throw judged.check === 'notApproved' ? new AppError('not-approved', { data: { title } }) : new AppError('file-missing', { data: { fileName: title } })
   }
   /** Between the given line (null = the top of the day) and whatever key comes next, be it of a removed line. */
   const keyAfter = (date: string, afterLineId: string | null): string => {
