@@ -103,11 +103,13 @@ export async function openFleet(kind: 'embedded' | 'mosquitto' = 'embedded', dep
     },
     async [Symbol.asyncDispose]() {
       for (const device of devices) await device.close()
+      const inexact = devices.flatMap((device) => device.inexact)
       await ctx.dispose()
       if (mosquitto !== null && mosquitto.exitCode === null) {
         mosquitto.kill('SIGKILL')
         await once(mosquitto, 'exit')
       }
+      if (inexact.length > 0) throw new Error(`the station sent what the protocol does not name: ${inexact.slice(0, 3).join('; ')}`)
     },
   }
 }

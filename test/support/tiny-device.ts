@@ -11,6 +11,7 @@ import { deviceTopic, LetterInbox, newLetterState, pairingProof, reportTopic, su
 import type { Letter, Verdict } from '../../preload/common/letters/index.ts'
 import { createPrimitives } from '../../preload/contract/bs1-primitives.ts'
 import { validateBs1 } from '../../preload/contract/bs1-schema.ts'
+import { closedComplaints } from './closed-schema.ts'
 
 x509.cryptoProvider.set(crypto)
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
@@ -31,6 +32,8 @@ export class TinyDevice {
   readonly spkiSha256: string
   readonly csr: string
   readonly heard: { topic: string; payload: Buffer; verdict: Verdict }[] = []
+  /** What the station sent beside the protocol. */
+  readonly inexact: string[] = []
   readonly events = new EventEmitter<{ letter: [Letter, Verdict]; verdict: [Verdict, string] }>()
   enrolment: Enrolment | null = null
   inbox: LetterInbox | null = null
@@ -129,6 +132,7 @@ export class TinyDevice {
     client.on('message', (topic, payload) => {
       void this.inbox?.feed(payload).then((verdict) => {
         this.heard.push({ topic, payload, verdict })
+        if (verdict.letter !== null && verdict.action !== 'refuse') this.inexact.push(...closedComplaints(verdict.letter.typ, verdict.letter))
         this.events.emit('verdict', verdict, topic)
         if (verdict.letter !== null && verdict.action === 'apply') this.events.emit('letter', verdict.letter, verdict)
       })

@@ -56,7 +56,7 @@ export function openAlerts(ctx: StationContext, deps: AlertsDeps): AlertsRoom {
         const aud = [...groups.map((group) => `g/${group}`), ...input.targets.deviceIds.map((id) => `d/${id}`)]
         const now = Math.floor(ctx.clock.now())
         const claims = {
-          aid, title: input.title, hazard: input.hazard, risk: input.risk, siren: input.siren, repeat: input.repeat, gapSec: 2, volume: { mode: input.drill ? 'min' : 'force' }, after: 'join',
+          aid, hazard: input.hazard, risk: input.risk, siren: input.siren, repeat: input.repeat, gapSec: 2, volume: { mode: input.drill ? 'min' : 'force' }, after: 'join',
           ...(message === null ? {} : { audio: [message] }),
           cap: {
             identifier: `vangxa.${aid}`, sender: ctx.settings.get().stationName.slice(0, 256), sent: new Date(now).toISOString(), status: input.drill ? 'Exercise' : 'Actual', msgType: 'Alert', scope: 'Public',

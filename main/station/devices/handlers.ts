@@ -38,8 +38,11 @@ export function deviceHandlers(deps: HandlerDeps): Handlers {
     },
     'devices.removeUnit': async ({ unitId, rev }, caller) => {
       const unit = units.require(unitId)
-      // Also former devices: their history hangs on the unit.
-      if (registry.rows.all().some((device) => device.unitId === unitId)) throw new AppError('busy')
+      if (unit.rev !== rev) throw new AppError('stale')
+      const held = registry.rows.all().filter((device) => device.unitId === unitId)
+      // Former devices keep their history: they go to the unit above.
+      if (held.some((device) => device.revokedAt === null) || (held.length > 0 && unit.parentId === null)) throw new AppError('busy')
+      for (const device of held) registry.rows.update(device.id, { name: device.name, unitId: unit.parentId ?? unitId, mode: device.mode, volumePct: device.volumePct })
       units.remove(unitId, rev)
       note(caller, 'unit.remove', unitId, { name: unit.name })
       await unitsChanged()

@@ -95,7 +95,8 @@ describe.each(['embedded', 'mosquitto'] as const)('rights on the %s broker', (ki
     await radio.report('online', { v: 1, online: true, boot: radio.boot, conn: 9 }, true)
     await until('the device is heard again', () => state(fleet, radio.id) === 'online-idle')
     await fleet.room.publishLetter({ typ: 'cmd', aud: [`d/${radio.id}`], leaseSec: 60, prio: 0, claims: { op: 'identify', args: {} } })
-    await radio.letter(isIdentify)
+    const letter = await radio.letter(isIdentify)
+    expect(letter.aud).toEqual([`d/${radio.id}`])
   })
 
   it('send a command again with the same id until it is answered', async () => {

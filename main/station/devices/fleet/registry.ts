@@ -69,6 +69,13 @@ export class Registry {
     }
   }
 
+  /** Notes a signed configuration without reading the table again. */
+  setDesired(id: string, rev: number, cfg: string, until: number): void {
+    this.rows.saveDesired(id, rev, cfg, until)
+    const live = this.#devices.get(id)
+    if (live !== undefined) live.row = { ...live.row, desiredRev: rev, desiredCfg: cfg, desiredUntil: until }
+  }
+
   list(): DeviceRow[] {
     return [...this.#devices.values()].map((live) => live.row)
   }

@@ -49,8 +49,7 @@ export class DesiredLetters {
     const cfg = this.configOf(device)
     const claims = { v: 1, typ: 'desired', id: this.#ctx.newId(), org: this.#deps.keys.org, iss: this.#deps.keys.iss, aud: [`d/${id}`], iat, exp: iat + LEASE_LIMITS.desired, ep: this.#deps.keys.epoch, rev, cfg }
     const body = await this.#deps.outbox.sign(claims, 'desired', this.#deps.keys.routine)
-    this.#deps.registry.rows.saveDesired(id, rev, JSON.stringify({ ep: this.#deps.keys.epoch, cfg }), claims.exp)
-    this.#deps.registry.reload()
+    this.#deps.registry.setDesired(id, rev, JSON.stringify({ ep: this.#deps.keys.epoch, cfg }), claims.exp)
     return body
   }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { LEASE_LIMITS, letterTopics, MAX_LETTER_BYTES, topicPrefix, writeLetter } from '#common/letters/index.ts'
+import { isRecord, LEASE_LIMITS, letterTopics, MAX_LETTER_BYTES, topicPrefix, writeLetter } from '#common/letters/index.ts'
 import { explainBs1, validateBs1 } from '#contract/bs1-schema.ts'
 import { AppError } from '#contract/errors.ts'
 import type { StationContext } from '../../context.ts'
@@ -52,8 +52,7 @@ export class Outbox {
     const envelope = { v: 1, typ, id, org: this.#keys.org, iss: this.#keys.iss, aud: [...aud], iat, exp, ep: this.#keys.epoch, ...(subjectId === null ? {} : { rev: (known?.rev ?? 0) + 1 }), prio: letter.prio }
     const body = await this.sign({ ...claims, ...envelope }, typ, signer)
     const topics = letterTopics(this.#keys.org, typ, aud, subjectId)
-    const title = claims['title']
-    this.#running.set(subjectId ?? id, { prio: letter.prio, title: typeof title === 'string' ? title : '', exp })
+    this.#running.set(subjectId ?? id, { prio: letter.prio, title: titleOf(claims), exp })
     if (subjectId !== null) {
       const allTopics = [...new Set([...(known === null ? [] : Topics.parse(JSON.parse(known.topics))), ...topics])]
       this.#ctx.db.prepare('INSERT INTO letter_subjects (subject, rev, exp, stopped, topics) VALUES (?, ?, ?, ?, ?) ON CONFLICT (subject) DO UPDATE SET rev = excluded.rev, exp = max(exp, excluded.exp), stopped = excluded.stopped, topics = excluded.topics')
@@ -99,6 +98,7 @@ export class Outbox {
   async tidy(): Promise<void> {
     const now = this.#seconds()
     for (const [ref, running] of this.#running) if (running.exp + KEEP_SUBJECT_SEC < now) this.#running.delete(ref)
+    if (!this.#link.connected) return
     for (const row of z.array(Subject).parse(this.#ctx.db.prepare('SELECT * FROM letter_subjects WHERE exp < ?').all(now - 5))) {
       const topics = Topics.parse(JSON.parse(row.topics))
       for (const topic of topics) await this.#link.publish(topic, '', { qos: 1, retain: true })
@@ -125,6 +125,13 @@ export class Outbox {
   #seconds(): number {
     return Math.floor(this.#ctx.clock.now() / 1000)
   }
+}
+
+/** Words for a running item: alerts carry theirs in the CAP facts. */
+function titleOf(claims: Readonly<Record<string, unknown>>): string {
+  const { title, cap } = claims
+  const headline = isRecord(cap) ? cap['headline'] : undefined
+  return typeof title === 'string' ? title : typeof headline === 'string' ? headline : ''
 }
 
 function claimText(claims: Readonly<Record<string, unknown>>, name: string): string {
