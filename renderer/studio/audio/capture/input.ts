@@ -23,10 +23,10 @@ export async function openInput(deviceId: string | null, channels: number): Prom
   }
 }
 
-/** Real inputs only: Chromium lists the default one a second time under an alias. Labels are empty until the microphone has been allowed once. */
+/** Inputs, the system's default first. Labels are empty until the microphone has been allowed once. */
 export async function listInputs(): Promise<InputDevice[]> {
   const all = await navigator.mediaDevices.enumerateDevices()
-  return all.filter((one) => one.kind === 'audioinput' && one.deviceId !== 'default' && one.deviceId !== 'communications' && one.deviceId !== '').map(({ deviceId, label }) => ({ deviceId, label }))
+  return all.filter((one) => one.kind === 'audioinput' && one.deviceId !== 'communications' && one.deviceId !== '').map(({ deviceId, label }) => ({ deviceId, label }))
 }
 
 function reasonOf(error: unknown): NoInputReason {

@@ -87,8 +87,8 @@ export async function openCapture(options: CaptureOptions): Promise<Capture> {
   try {
     await context.audioWorklet.addModule(workletUrl)
     source = context.createMediaStreamSource(stream)
-    // Explicit and discrete: a stereo device is never folded to mono by averaging without anyone asking.
-    node = new AudioWorkletNode(context, 'vangxa-capture', { numberOfInputs: 1, numberOfOutputs: 1, outputChannelCount: [1], channelCount: options.channels, channelCountMode: 'explicit', channelInterpretation: 'discrete', processorOptions: { channels: options.channels } })
+    // Mono from a stereo device is the mean of both sides: a microphone on either input is heard.
+    node = new AudioWorkletNode(context, 'vangxa-capture', { numberOfInputs: 1, numberOfOutputs: 1, outputChannelCount: [1], channelCount: options.channels, channelCountMode: 'explicit', channelInterpretation: 'speakers', processorOptions: { channels: options.channels } })
   } catch (error) {
     for (const track of stream.getTracks()) track.stop()
     worker.terminate()

@@ -19,7 +19,7 @@ export function InputMeter() {
       <LevelMeter width={620} height={channels === 2 ? 62 : 44} scale label={t('recorder.meter')} read={() => ballistics.current.step(currentInput()?.level() ?? [], performance.now())} />
       <div className="recorder-input-facts">
         {clipped
-          ? <Button size="compact-xs" color="red" onClick={() => useRecorderStore.setState({ clipped: false })} data-testid="clip">{t('recorder.clipped')}</Button>
+          ? <Button size="compact-xs" color="#b3151b" onClick={() => useRecorderStore.setState({ clipped: false })} data-testid="clip">{t('recorder.clipped')}</Button>
           : <StateBadge tone="ok">{t('recorder.notClipped')}</StateBadge>}
         {info !== null && <span className="dim" data-testid="input-settings">{t('recorder.inputFacts', { rate: decibelText((info.deviceRateHz ?? info.contextRateHz) / 1_000), channels: info.channels })}</span>}
         {info?.resampled === true && <StateBadge tone="warn" data-testid="resampled">{t('recorder.resampled', { rate: decibelText((info.deviceRateHz ?? 0) / 1_000) })}</StateBadge>}

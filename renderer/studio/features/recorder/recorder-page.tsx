@@ -61,7 +61,7 @@ function Transport() {
   const recording = phase === 'recording' || phase === 'paused'
   return (
     <div className="recorder-transport">
-      <Button size="lg" color="red" variant={recording ? 'default' : 'filled'} disabled={!ready || phase === 'closing' || phase === 'armed'} onClick={() => run('recorder.record')} data-testid="record"
+      <Button size="lg" color="#b3151b" variant={recording ? 'default' : 'filled'} disabled={!ready || phase === 'closing' || phase === 'armed'} onClick={() => run('recorder.record')} data-testid="record"
         leftSection={recording ? <IconPlayerStopFilled size={20} aria-hidden /> : <IconPlayerRecordFilled size={20} aria-hidden />} rightSection={<Kbd>R</Kbd>}>
         {t(recording ? 'recorder.stop' : 'recorder.record')}
       </Button>
