@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readdir, stat, unlink, utimes } from 'node:fs/promises'
 import { join } from 'node:path'
+import { speakVi } from '#common/text/speak-vi/index.ts'
 import { AppError } from '#contract/errors.ts'
 import type { StationContext } from '../context.ts'
 import type { MediaRoom } from '../faces.ts'
@@ -10,6 +11,7 @@ export const speechVoices = ['vi', 'vi-vn-x-central', 'vi-vn-x-south'] as const
 export type SpeechVoice = (typeof speechVoices)[number]
 
 export interface SpeechRequest {
+  /** As written; numbers, dates, units and abbreviations are turned into words first. */
   readonly text: string
   readonly voice?: SpeechVoice
   /** 0.5–2; 1 = 150 words a minute. */
@@ -67,7 +69,8 @@ export async function openSpeech(ctx: StationContext, deps: { readonly media: Pi
 
   return {
     async synthesize({ text, voice = 'vi', speed = 1, signal = new AbortController().signal }) {
-      const spoken = text.normalize('NFC').trim()
+      if (text.length > MOST_CHARS) throw new AppError('invalid-input', { data: { field: 'text' } })
+      const spoken = speakVi(text, { region: voice === 'vi-vn-x-south' ? 'south' : 'north' }).text
       if (spoken === '' || spoken.length > MOST_CHARS || !(speed >= 0.5 && speed <= 2)) throw new AppError('invalid-input', { data: { field: spoken === '' || spoken.length > MOST_CHARS ? 'text' : 'speed' } })
       const cacheKey = createHash('sha256').update(JSON.stringify([spoken, 'espeak', voice, speed])).digest('hex')
       const path = join(folder, `${cacheKey}.wav`)
