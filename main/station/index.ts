@@ -1,7 +1,7 @@
 import { openAccounts } from './accounts/index.ts'
 import { openAir, openSafeAir } from './air/index.ts'
 import { openAlerts } from './alerts/index.ts'
-import { startDemo } from './demo/index.ts'
+import { demoSignInOf, startDemo } from './demo/index.ts'
 import { openDevices } from './devices/index.ts'
 import { openEditor } from './editor/index.ts'
 import { openLibrary } from './library/index.ts'
@@ -33,7 +33,7 @@ function compose(options: { demo: boolean }): Composition {
       const alerts = openAlerts(ctx, { devices, library, media })
       const screens = openScreens(ctx, { devices })
       const editor = await openEditor(ctx, { library, media })
-      const accounts = openAccounts(ctx, devices)
+      const accounts = openAccounts(ctx, { sealEmergencyKey: devices.sealEmergencyKey, removeEmergencyKey: devices.removeEmergencyKey, demoSignIn: options.demo ? demoSignInOf(ctx) : undefined })
       // Takes that a kill left open are whole again before the first window asks for them.
       await recorder.recover()
       const rooms = [accounts, air, library, log, recorder, editor, devices, live, alerts, screens]

@@ -16,7 +16,8 @@ export const Session = z.object({ sessionToken: z.string(), filesTicket: z.strin
 export type Session = z.infer<typeof Session>
 
 export const accountsProcedures = {
-  'accounts.status': { input: Nothing, output: z.object({ needsAdministrator: z.boolean(), stationName: z.string() }), role: 'open' },
+  /** `demoSignIn` only on a station that was started as a demo: its window signs in by itself. */
+  'accounts.status': { input: Nothing, output: z.object({ needsAdministrator: z.boolean(), stationName: z.string(), demoSignIn: z.object({ userName: z.string(), password: z.string() }).nullable() }), role: 'open' },
   'accounts.createAdministrator': { input: z.object({ stationName: z.string().trim().min(1).max(120), fullName: z.string().trim().min(1).max(120), userName: UserName, password: Password }), output: Session, role: 'open' },
   'accounts.signIn': { input: z.object({ userName: z.string().max(64), password: z.string().max(200) }), output: Session, role: 'open' },
   'accounts.resume': { input: z.object({ sessionToken: z.string().max(200) }), output: Session, role: 'open' },

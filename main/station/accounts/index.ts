@@ -14,6 +14,8 @@ export interface AccountsDeps {
   sealEmergencyKey(personId: string, pin: string): Promise<void>
   /** Takes the person's emergency key off the trust list of every device. */
   removeEmergencyKey(personId: string): Promise<void>
+  /** Of a demo station: told to any window, so only invented data may stand behind it. */
+  readonly demoSignIn?: { readonly userName: string; readonly password: string } | undefined
 }
 export interface AccountsRoom extends Room {
   readonly identities: Identities
@@ -122,7 +124,7 @@ export function openAccounts(ctx: StationContext, deps: AccountsDeps): AccountsR
       return person === null ? null : personOf(person)
     },
     handlers: {
-      'accounts.status': () => ({ needsAdministrator: people.isEmpty(), stationName: ctx.settings.get().stationName }),
+      'accounts.status': () => ({ needsAdministrator: people.isEmpty(), stationName: ctx.settings.get().stationName, demoSignIn: people.isEmpty() ? null : (deps.demoSignIn ?? null) }),
       'accounts.createAdministrator': async ({ stationName, fullName, userName, password }, caller) => {
         if (!people.isEmpty()) throw new AppError('already-set-up')
         checkStrength(password, userName)

@@ -48,7 +48,7 @@ describe('the first administrator', () => {
     expect(await callRoom(world.room, 'accounts.status', {}, world.window('a'))).toMatchObject({ needsAdministrator: true })
     const results = await Promise.allSettled([callRoom(world.room, 'accounts.createAdministrator', founder, world.window('a')), callRoom(world.room, 'accounts.createAdministrator', { ...founder, userName: 'other' }, world.window('b'))])
     expect(results.map(result => result.status).sort()).toEqual(['fulfilled', 'rejected'])
-    expect(await callRoom(world.room, 'accounts.status', {}, world.window('a'))).toEqual({ needsAdministrator: false, stationName: 'Đài xã' })
+    expect(await callRoom(world.room, 'accounts.status', {}, world.window('a'))).toEqual({ needsAdministrator: false, stationName: 'Đài xã', demoSignIn: null })
   })
 
   it('cannot choose a password that anyone would try first', async () => {

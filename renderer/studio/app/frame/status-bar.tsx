@@ -10,6 +10,9 @@ import { useMeters, useStation, useStationEvent, useStationQuery } from '../stat
 import { useWantedScheme } from './color-scheme.ts'
 import { JobsTray } from './jobs-tray.tsx'
 import { NoticeTray } from './notice-tray.tsx'
+import { go } from '../navigation/index.ts'
+import { RecordingBadge } from '../../features/recorder/index.ts'
+import { useLiveDesk } from '../../features/emergency/index.ts'
 
 export function StatusBar() {
   const t = useT()
@@ -19,6 +22,8 @@ export function StatusBar() {
       <LinkState />
       <AirState />
       <ProgramMeter />
+      <RecordingBadge />
+      <LiveBadge />
       <span style={{ marginInlineStart: 'auto' }} />
       <NoticeTray />
       <JobsTray />
@@ -70,6 +75,14 @@ function ProgramMeter() {
   const meters = useMeters()
   const silent = useRef({ peakDbfs: [-120, -120], rmsDbfs: [-120, -120], holdDbfs: [-120, -120] })
   return <LevelMeter width={170} height={16} label={t('app.programMeter')} read={() => (performance.now() - meters.current.at < 500 ? meters.current : silent.current)} />
+}
+
+/** An open microphone is told on every page. */
+function LiveBadge() {
+  const t = useT()
+  const step = useLiveDesk((state) => state.step)
+  if (step !== 'speaking') return null
+  return <button type="button" className="plain-button" onClick={() => go('emergency')} data-testid="live-badge"><StateBadge tone="air">{t('emergency.live.speaking')}</StateBadge></button>
 }
 
 function PersonMenu() {

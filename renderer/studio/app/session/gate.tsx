@@ -1,16 +1,29 @@
 import { useEffect, useState } from 'react'
 import { Alert, Button, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
 import { Password, UserName } from '#contract/accounts.ts'
+import type { ProcedureOutput } from '#contract/index.ts'
 import { useT } from '../../i18n/index.ts'
 import { errorTextOf } from '../errors/index.ts'
 import { call, enter } from '../station-client/index.ts'
 
+let demoEntered = false
+
 /** First run: the administrator is made here. Later: people sign in. */
 export function Gate() {
-  const [first, setFirst] = useState<{ needsAdministrator: boolean; stationName: string } | null>(null)
+  const [first, setFirst] = useState<ProcedureOutput<'accounts.status'> | null>(null)
   const [problem, setProblem] = useState<unknown>(null)
   useEffect(() => {
-    call('accounts.status', {}).then(setFirst, setProblem)
+    const look = async (): Promise<void> => {
+      const status = await call('accounts.status', {})
+      // A demo opens its own door once; whoever signs out of it sees the form.
+      if (status.demoSignIn !== null && !demoEntered) {
+        demoEntered = true
+        enter(await call('accounts.signIn', status.demoSignIn))
+        return
+      }
+      setFirst(status)
+    }
+    look().catch(setProblem)
   }, [])
   return (
     <main className="gate">
