@@ -1,5 +1,5 @@
 import { type ElectronApplication, type Page, _electron } from '@playwright/test'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -40,6 +40,7 @@ export interface Studio {
 
 const LOCK_LIMIT_MS = 60_000
 const END_LIMIT_MS = 15_000
+const CLOSE_LIMIT_MS = 10_000
 
 export function readLock(dataDir: string): StationLock | null {
   try {
@@ -82,9 +83,37 @@ export async function endStation(dataDir: string): Promise<void> {
   }
 }
 
+/** Children first found, then ended from the top: a parent that starts a child again is gone by then. */
+function processTree(pid: number, except: number | undefined): number[] {
+  if (pid === except) return []
+  let children: number[] = []
+  try {
+    children = readdirSync(`/proc/${pid}/task`).flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number))
+  } catch {
+    // It ended, or this system has no /proc.
+  }
+  return [pid, ...children.flatMap((child) => processTree(child, except))]
+}
+
+/** Quits the shell; one that stays (a question on the screen, a page that hangs) is ended with everything it started, except the station. */
+async function closeShell(app: ElectronApplication, dataDir: string): Promise<void> {
+  const shell = app.process()
+  const closed = app.close().then(() => true, () => true)
+  if (await Promise.race([closed, pause(CLOSE_LIMIT_MS, false, { ref: false })])) return
+  for (const pid of shell.pid === undefined ? [] : processTree(shell.pid, readLock(dataDir)?.pid)) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // It ended by itself.
+    }
+  }
+  await closed
+}
+
 function microphoneArguments(options: LaunchOptions): string[] {
   if (options.noMicrophone === true) return []
-  const fake = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream']
+  // No fake permission dialog: it would answer instead of the shell's own permission handler.
+  const fake = ['--use-fake-device-for-media-stream']
   return options.microphoneWav === undefined ? fake : [...fake, `--use-file-for-fake-audio-capture=${options.microphoneWav}`]
 }
 
@@ -103,7 +132,7 @@ export async function launchStudio(options: LaunchOptions = {}): Promise<Studio>
   })
   const close = async (): Promise<void> => {
     // The shell goes first: it would start the station again.
-    await app.close()
+    await closeShell(app, dataDir)
     if (options.keepStation === true) return
     await endStation(dataDir)
     if (temporary) rmSync(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
