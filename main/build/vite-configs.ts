@@ -41,6 +41,8 @@ function page(name: 'studio' | 'screen'): InlineConfig {
     build: {
       outDir: join(root, 'out/renderer', name), emptyOutDir: true, target: chromium, assetsInlineLimit: 0, modulePreload: { polyfill: false },
       sourcemap: true, chunkSizeWarningLimit: 4000, reportCompressedSize: false,
+      // The service worker of the screen keeps one name: browsers find its next version under the address of the last.
+      ...(name === 'screen' ? { rollupOptions: { input: { index: join(root, 'renderer/screen/index.html'), sw: join(root, 'renderer/screen/worker/sw.ts') }, output: { entryFileNames: (chunk: { name: string }) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') } } } : {}),
     },
   }
 }
