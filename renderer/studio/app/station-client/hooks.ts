@@ -4,7 +4,8 @@ import type { AppError } from '#contract/errors.ts'
 import type { EventName, EventPayload, ProcedureInput, ProcedureName, ProcedureOutput } from '#contract/index.ts'
 import { call, connection, useStation } from './store.ts'
 
-export const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: false, refetchOnWindowFocus: false } } })
+/** A page that was closed has heard no events: it shows what it last knew and reads again at once. */
+export const queryClient = new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, retry: false, refetchOnWindowFocus: false, refetchOnMount: 'always' } } })
 
 connection.onRefetch(() => void queryClient.invalidateQueries())
 
