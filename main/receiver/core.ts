@@ -90,7 +90,10 @@ export function openCore(options: CoreOptions): RadioCore {
   const session = openSession({
     dev: identity.dev, org: membership.org, boot, fw: options.fw, simulated: options.simulated, identity: () => tls, servers: () => servers.mqtt, groups: () => settings.groups, keepaliveSec: () => settings.keepaliveSec,
     now: () => clock.now(), random: options.random,
-    onLetter: (payload) => void receive(payload),
+    // `studio` is an unsigned hint, not a letter; this radio does not need it.
+    onLetter: (payload, topic) => {
+      if (!topic.endsWith('/studio')) void receive(payload)
+    },
     onUp: () => {
       settleMove()
       status.sendAll()

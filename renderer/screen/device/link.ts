@@ -45,7 +45,10 @@ export function openLink(options: LinkOptions): ScreenLink {
       will: { topic: reportTopic(options.org, options.dev, 'online'), payload: online(false, 'lwt'), qos: 1, retain: true },
     })
     client = made
-    made.on('message', (_topic, payload) => options.onLetter(payload))
+    made.on('message', (topic, payload) => {
+      // `studio` is an unsigned hint, not a letter.
+      if (!topic.endsWith('/studio')) options.onLetter(payload)
+    })
     made.on('error', () => made.end(true))
     made.once('connect', () => {
       factor = 1
