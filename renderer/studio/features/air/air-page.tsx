@@ -70,7 +70,7 @@ function NowPanel(props: { status: AirStatus | null; now: number }) {
         <span className="air-left" data-testid="air-left">{length === null ? '–' : `−${secondsText((length - elapsed) / 1000)}`}</span>
       </div>
       {maySkip && (
-        <Button variant="default" leftSection={<IconPlayerSkipForward size={15} aria-hidden />} disabled={playing?.source !== 'log'} onClick={() => void skipLine().catch(showError)} data-testid="air-skip">{t('air.skip')} <Kbd>Ctrl Shift K</Kbd></Button>
+        <Button variant="default" leftSection={<IconPlayerSkipForward size={15} aria-hidden />} disabled={playing?.source !== 'log'} onClick={() => void skipLine().catch(showError)} rightSection={<Kbd>Ctrl Shift K</Kbd>} data-testid="air-skip">{t('air.skip')}</Button>
       )}
     </Panel>
   )
@@ -103,8 +103,8 @@ function Monitor() {
   const t = useT()
   const { on } = useMonitor()
   return (
-    <Button variant={on ? 'filled' : 'default'} aria-pressed={on} leftSection={on ? <IconHeadphones size={16} aria-hidden /> : <IconHeadphonesOff size={16} aria-hidden />} onClick={() => void toggleMonitor().catch(showError)} data-testid="air-monitor">
-      {t(on ? 'air.monitorOn' : 'air.monitorOff')} <Kbd>M</Kbd>
+    <Button variant={on ? 'filled' : 'default'} aria-pressed={on} leftSection={on ? <IconHeadphones size={16} aria-hidden /> : <IconHeadphonesOff size={16} aria-hidden />} rightSection={<Kbd>M</Kbd>} onClick={() => void toggleMonitor().catch(showError)} data-testid="air-monitor">
+      {t(on ? 'air.monitorOn' : 'air.monitorOff')}
     </Button>
   )
 }

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { Button, Group, SegmentedControl, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
@@ -23,8 +23,15 @@ export function AddPanel(props: { day: LogDay | null; wantedItem: string | null 
   const [text, setText] = useState('')
   const [query] = useDebouncedValue(text, 150)
   const found = useStationQuery('library.list', { query, states: ['approved'], limit: 60 }, { events: ['library.changed'] })
-  const items = found.data?.items ?? []
+  const wanted = useStationQuery('library.get', { itemId: props.wantedItem ?? '' }, { enabled: props.wantedItem !== null })
+  const listed = found.data?.items ?? null
+  const items = useMemo(() => {
+    const extra = query === '' && wanted.data !== undefined && wanted.data.state === 'approved' && listed?.some((item) => item.id === wanted.data.id) === false ? [wanted.data] : []
+    return [...extra, ...(listed ?? [])]
+  }, [listed, query, wanted.data])
   const [itemId, setItemId] = useState<string | null>(props.wantedItem)
+  // The list must be the one of the words typed: Enter never adds what the person no longer sees.
+  const settled = listed !== null && text === query
   const [kind, setKind] = useState<Kind>('follow')
   const [time, setTime] = useState('')
   const selectedId = useLogView((view) => view.selectedId)
@@ -32,6 +39,9 @@ export function AddPanel(props: { day: LogDay | null; wantedItem: string | null 
   useEffect(() => {
     if (props.wantedItem !== null) setItemId(props.wantedItem)
   }, [props.wantedItem])
+  useEffect(() => {
+    if (settled && !items.some((item) => item.id === itemId)) setItemId(items[0]?.id ?? null)
+  }, [settled, items, itemId])
   useEffect(() => {
     pageHandles.focusSearch = () => {
       search.current?.focus()
@@ -45,7 +55,7 @@ export function AddPanel(props: { day: LogDay | null; wantedItem: string | null 
   const shownKind: Kind = empty ? 'hard' : kind
   const item = items.find((other) => other.id === itemId) ?? null
   const hard = day === null ? { wrong: 'format' as const } : readHardTime(time, day.broadcastDate, day.zone)
-  const ready = day !== null && item !== null && (shownKind === 'follow' || 'at' in hard)
+  const ready = settled && day !== null && item !== null && (shownKind === 'follow' || 'at' in hard)
   const add = (): void => {
     if (day === null || item === null) return
     const job = shownKind === 'follow'
@@ -72,7 +82,7 @@ export function AddPanel(props: { day: LogDay | null; wantedItem: string | null 
             else return
             event.preventDefault()
           }} />
-        <ItemList items={items} chosen={itemId} onChoose={setItemId} onStep={step} onAdd={() => ready && add()} />
+        <ItemList items={items} settled={settled} chosen={itemId} onChoose={setItemId} onStep={step} onAdd={() => ready && add()} />
         <SegmentedControl fullWidth size="xs" aria-label={t('log.add.kind')} value={shownKind} onChange={(value) => setKind(value === 'hard' ? 'hard' : 'follow')} data={[{ value: 'follow', label: t('log.follow'), disabled: empty }, { value: 'hard', label: t('log.hard') }]} data-testid="log-add-kind" />
         {shownKind === 'hard' && day !== null && (
           <Group gap={6} align="end">
@@ -87,13 +97,13 @@ export function AddPanel(props: { day: LogDay | null; wantedItem: string | null 
   )
 }
 
-function ItemList(props: { items: readonly Item[]; chosen: string | null; onChoose: (itemId: string) => void; onStep: (move: number) => void; onAdd: () => void }) {
+function ItemList(props: { items: readonly Item[]; settled: boolean; chosen: string | null; onChoose: (itemId: string) => void; onStep: (move: number) => void; onAdd: () => void }) {
   const t = useT()
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' })
   }, [props.chosen])
-  if (props.items.length === 0) return <div className="log-items"><EmptyNote>{t('log.add.none')}</EmptyNote></div>
+  if (props.items.length === 0) return <div className="log-items">{props.settled && <EmptyNote>{t('log.add.none')}</EmptyNote>}</div>
   return (
     <div ref={list} className="log-items" role="listbox" aria-label={t('log.add.items')} tabIndex={0} aria-activedescendant={props.chosen === null ? undefined : `log-item-${props.chosen}`}
       onKeyDown={(event) => {

@@ -28,9 +28,9 @@ export function LinePanel(props: { day: LogDay | null; mayWrite: boolean }) {
         <Targets line={line} open={open} />
         {props.mayWrite && (
           <Group gap={6}>
-            <Button variant="default" leftSection={<IconArrowUp size={14} aria-hidden />} disabled={!open} onClick={() => void moveSelected(-1).catch(showError)} data-testid="log-up">{t('log.line.up')} <Kbd>Alt ↑</Kbd></Button>
-            <Button variant="default" leftSection={<IconArrowDown size={14} aria-hidden />} disabled={!open} onClick={() => void moveSelected(1).catch(showError)} data-testid="log-down">{t('log.line.down')} <Kbd>Alt ↓</Kbd></Button>
-            <Button variant="default" leftSection={<IconTrash size={14} aria-hidden />} disabled={!open} onClick={() => void removeSelected().catch(showError)} data-testid="log-remove">{t('log.line.remove')} <Kbd>Del</Kbd></Button>
+            <Button variant="default" leftSection={<IconArrowUp size={14} aria-hidden />} disabled={!open} onClick={() => void moveSelected(-1).catch(showError)} rightSection={<Kbd>Alt ↑</Kbd>} data-testid="log-up">{t('log.line.up')}</Button>
+            <Button variant="default" leftSection={<IconArrowDown size={14} aria-hidden />} disabled={!open} onClick={() => void moveSelected(1).catch(showError)} rightSection={<Kbd>Alt ↓</Kbd>} data-testid="log-down">{t('log.line.down')}</Button>
+            <Button variant="default" leftSection={<IconTrash size={14} aria-hidden />} disabled={!open} onClick={() => void removeSelected().catch(showError)} rightSection={<Kbd>Del</Kbd>} data-testid="log-remove">{t('log.line.remove')}</Button>
           </Group>
         )}
       </div>
