@@ -148,6 +148,8 @@ export interface DevicesRoom extends Room {
   online(deviceIds: readonly string[]): string[]
   /** Makes a file available to devices as `/c/{sha256}` and returns its facts. */
   addContent(file: string, mime: string, options: { pinned: boolean; title?: string; durMs?: number }): Promise<{ sha256: string; bytes: number; url: string }>
+  /** The content made once for a source: `make` writes it to the path it is given, and is not called again while the file is there. */
+  contentOnce(source: string, mime: string, make: (path: string) => Promise<{ title: string; durMs: number }>): Promise<{ sha256: string; bytes: number; url: string; durMs: number | null }>
   /** Live stream under `https://…/live/{sid}.ogg`: PCM is written by the caller at capture time. */
   openStream(sid: string, options: { channels: 1; kbps: number; burstMs?: number }): { urls: { codec: 'opus' | 'mp3'; url: string; kbps: number; spki: string[] }[]; token: string; write(pcm: Float32Array, firstFrame: number): void; anchor(): { at: string; sample: number } | null; close(): void }
   /** Creates the sealed emergency key for a person (roles emergency) with a PIN. */

@@ -1,28 +1,56 @@
-import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { AlertAudio } from '#common/letters/index.ts'
 import { AppError } from '#contract/errors.ts'
 import type { StationContext } from '../context.ts'
 import type { DevicesRoom, LibraryRoom, MediaRoom } from '../faces.ts'
 
-/** Longest message of an alert: the siren sounds meanwhile, so encoding may take a moment, not minutes. */
-const MOST_SECONDS = 300
+export interface MessageDeps {
+  readonly devices: Pick<DevicesRoom, 'contentOnce'>
+  readonly library: Pick<LibraryRoom, 'get' | 'pcmOf' | 'list'>
+  readonly media: Pick<MediaRoom, 'encode'>
+}
 
-/** The gate of alerts: only an approved item is spoken. Gives the speech as radios fetch it. */
-export async function prepareMessage(ctx: Pick<StationContext, 'folders' | 'newId'>, deps: { devices: Pick<DevicesRoom, 'addContent'>; library: Pick<LibraryRoom, 'get' | 'pcmOf'>; media: Pick<MediaRoom, 'encode'> }, itemId: string): Promise<AlertAudio> {
+/** Longest message of an alert: people must hear it more than once. */
+const MOST_SECONDS = 300
+const KBPS = 64
+
+/** The gate of alerts: only an approved item is spoken. Gives the speech as devices fetch it; encoded once per item. */
+export async function prepareMessage(deps: MessageDeps, itemId: string, signal = AbortSignal.timeout(20_000)): Promise<AlertAudio> {
   const item = deps.library.get(itemId)
   if (item === null) throw new AppError('not-found')
   if (item.state !== 'approved') throw new AppError('not-approved')
   const pcm = await deps.library.pcmOf(itemId)
   if (pcm === null) throw new AppError('file-missing')
   if (pcm.length > MOST_SECONDS * 48_000) throw new AppError('file-too-long', { data: { maxHours: MOST_SECONDS / 3600 } })
-  const file = join(ctx.folders.temp, `alert-${ctx.newId()}.ogg`)
-  try {
-    await deps.media.encode(pcm.path, file, { format: 'opus', kbps: 64, channels: 1, title: item.title, signal: AbortSignal.timeout(20_000) })
-    const durMs = Math.max(1, Math.round(pcm.length / 48))
-    const { sha256, bytes, url } = await deps.devices.addContent(file, 'audio/ogg', { pinned: true, title: item.title, durMs })
-    return { lang: 'vi-VN', sha256, bytes, url, durMs, mime: 'audio/ogg' }
-  } finally {
-    await rm(file, { force: true })
+  const durMs = Math.max(1, Math.round(pcm.length / 48))
+  const { sha256, bytes, url } = await deps.devices.contentOnce(`message:${item.sha256}:${item.playGainDb}`, 'audio/ogg', async (path) => {
+    await deps.media.encode(pcm.path, path, { format: 'opus', kbps: KBPS, channels: 1, gainDb: item.playGainDb, title: item.title, signal })
+    return { title: item.title, durMs }
+  })
+  return { lang: 'vi-VN', sha256, bytes, url, durMs, mime: 'audio/ogg' }
+}
+
+/** Approved messages are made ready ahead, one at a time: the button must not wait for an encoder. */
+export function keepMessagesReady(ctx: Pick<StationContext, 'events' | 'scope' | 'logger'>, deps: MessageDeps): void {
+  const stopping = new AbortController()
+  ctx.scope.add(() => stopping.abort())
+  const tried = new Set<string>()
+  let working = false
+  const work = async (): Promise<void> => {
+    if (working) return
+    working = true
+    try {
+      for (;;) {
+        const next = deps.library.list().find((item) => item.kind === 'message' && item.state === 'approved' && !tried.has(item.sha256))
+        if (next === undefined || stopping.signal.aborted) return
+        tried.add(next.sha256)
+        await prepareMessage(deps, next.id, stopping.signal).catch((error: unknown) => {
+          if (!stopping.signal.aborted) ctx.logger.warn('a message is not ready ahead', { item: next.id, error })
+        })
+      }
+    } finally {
+      working = false
+    }
   }
+  void work()
+  ctx.scope.add(ctx.events.on('library.changed', () => void work()))
 }

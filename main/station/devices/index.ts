@@ -1,5 +1,6 @@
 import { createHash, randomBytes, webcrypto } from 'node:crypto'
 import { EventEmitter } from 'node:events'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { deviceTopic, parseReportTopic, topicPrefix } from '#common/letters/index.ts'
@@ -184,6 +185,28 @@ export async function openDevices(ctx: StationContext, deps: DevicesDeps): Promi
     })
   }
 
+  // Two askers of the same thing wait for one maker.
+  const beingMade = new Map<string, ReturnType<DevicesRoom['contentOnce']>>()
+  const make: DevicesRoom['contentOnce'] = async (source, mime, write) => {
+    const known = shelf.encodedAs(source, mime)
+    if (known !== null) return { sha256: known.sha256, bytes: known.bytes, url: `/c/${known.sha256}`, durMs: known.durMs }
+    const file = join(ctx.folders.temp, `content-${ctx.newId()}`)
+    try {
+      const { title, durMs } = await write(file)
+      const stored = await shelf.add(file, mime, { pinned: true, title, durMs })
+      shelf.rememberEncode(source, mime, stored.sha256)
+      return { sha256: stored.sha256, bytes: stored.bytes, url: `/c/${stored.sha256}`, durMs }
+    } finally {
+      await rm(file, { force: true })
+    }
+  }
+  const once: DevicesRoom['contentOnce'] = (source, mime, write) => {
+    const key = `${mime} ${source}`
+    const made = beingMade.get(key) ?? make(source, mime, write).finally(() => beingMade.delete(key))
+    beingMade.set(key, made)
+    return made
+  }
+
   const targetsOf = (targets: Targets): { deviceIds: string[]; groups: string[] } => {
     const wanted = new Set(targets.unitIds.flatMap((id) => [...units.below(units.require(id).id)]))
     const single = new Set(targets.deviceIds)
@@ -217,6 +240,7 @@ export async function openDevices(ctx: StationContext, deps: DevicesDeps): Promi
       const stored = await shelf.add(file, mime, { pinned: options.pinned, title: options.title ?? '', durMs: options.durMs ?? null })
       return { sha256: stored.sha256, bytes: stored.bytes, url: `/c/${stored.sha256}` }
     },
+    contentOnce: once,
     openStream(sid, options) {
       const stream = streams.open(sid, { kbps: options.kbps, burstMs: options.burstMs ?? BURST_MS })
       return { urls: [{ codec: 'opus', url: `${devicesUrl}/live/${sid}.ogg`, kbps: options.kbps, spki: [authority.server.spki] }], token: stream.token, write: stream.write, anchor: stream.anchor, close: stream.close }

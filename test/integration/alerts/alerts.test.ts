@@ -1,24 +1,31 @@
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { Item } from '#contract/library.ts'
 import type { AlertLetter, Letter } from '#common/letters/index.ts'
 import { openAlerts } from '../../../main/station/alerts/index.ts'
+import type { AlertsDeps, AlertsRoom } from '../../../main/station/alerts/index.ts'
 import { openMedia } from '../../../main/station/media/index.ts'
 import { callerWith, callRoom } from '../../support/context.ts'
 import { openFleet } from '../../support/fleet.ts'
+import { sine, wavBytes } from '../../support/signals.ts'
 import { until } from '../../support/until.ts'
 
 const PERSON = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
 const alert = (state: AlertLetter['state'], aid?: string) => (letter: Letter): letter is AlertLetter => letter.typ === 'alert' && letter.state === state && (aid === undefined || letter.aid === aid)
 const order = { pin: '246810', title: 'Lũ quét suối Cái', hazard: 'lu-quet', risk: 4, siren: 'lu-quet', messageItemId: null, repeat: 3, drill: false }
 
-async function openRoom(fleet: Awaited<ReturnType<typeof openFleet>>) {
-  const room = openAlerts(fleet.ctx, { devices: fleet.room, library: { get: () => null, pcmOf: () => Promise.resolve(null) }, media: openMedia(fleet.ctx) })
-  return room
+const noItems: AlertsDeps['library'] = { get: () => null, pcmOf: () => Promise.resolve(null), list: () => [] }
+
+function openRoom(fleet: Awaited<ReturnType<typeof openFleet>>, library = noItems): AlertsRoom {
+  return openAlerts(fleet.ctx, { devices: fleet.room, library, media: openMedia(fleet.ctx) })
 }
 
 describe('an alert', () => {
   it('goes out with the PIN at priority 9, shows who heard it, and ends with a cancel', async () => {
     await using fleet = await openFleet()
-    const room = await openRoom(fleet)
+    const room = openRoom(fleet)
     const commune = await fleet.unit('Xã A')
     const radio = await fleet.device('SPK-000001', await fleet.unit('Thôn 1', commune))
     const targets = { unitIds: [commune], deviceIds: [] }
@@ -46,7 +53,7 @@ describe('an alert', () => {
 
   it('is a drill only at priority 6, marked as exercise, and never more', async () => {
     await using fleet = await openFleet()
-    const room = await openRoom(fleet)
+    const room = openRoom(fleet)
     const unit = await fleet.unit('Thôn 1')
     const radio = await fleet.device('SPK-000001', unit)
     await fleet.room.sealEmergencyKey(PERSON, '246810')
@@ -57,7 +64,7 @@ describe('an alert', () => {
 
   it('is refused without the role, without targets, with an unknown siren or an unapproved message', async () => {
     await using fleet = await openFleet()
-    const room = await openRoom(fleet)
+    const room = openRoom(fleet)
     const unit = await fleet.unit('Thôn 1')
     await fleet.room.sealEmergencyKey(PERSON, '246810')
     await expect(callRoom(room, 'alerts.fire', { ...order, targets: { unitIds: [unit], deviceIds: [] } }, callerWith('announcer'))).rejects.toMatchObject({ code: 'forbidden' })
@@ -69,7 +76,7 @@ describe('an alert', () => {
 
   it('is refused by every device once the person has another PIN or none', async () => {
     await using fleet = await openFleet()
-    const room = await openRoom(fleet)
+    const room = openRoom(fleet)
     const unit = await fleet.unit('Thôn 1')
     const radio = await fleet.device('SPK-000001', unit)
     await fleet.room.sealEmergencyKey(PERSON, '246810')
@@ -82,5 +89,33 @@ describe('an alert', () => {
     await until('the new trust list', () => (radio.inbox?.state.trust.rev ?? 0) > keys)
     expect((await radio.inbox?.feed(body))?.code).toBe('unknown_key')
     await expect(callRoom(room, 'alerts.stop', { aid: first.aid, pin: '246810' })).rejects.toMatchObject({ code: 'pin-not-set' })
+  })
+
+  it('speaks an approved message that was made ready before anybody needed it', async () => {
+    await using fleet = await openFleet()
+    const media = openMedia(fleet.ctx)
+    const wav = join(fleet.ctx.folders.temp, 'message.wav')
+    writeFileSync(wav, wavBytes(sine({ seconds: 2, hz: 440, dbfs: -12 }), { format: 'int16' }))
+    const pcm = await media.openPcm(wav)
+    const item = Item.parse({
+      id: fleet.ctx.newId(), number: 1, title: 'Di dời ngay', kind: 'message', state: 'approved', tags: [], origin: 'tu-san-xuat', essential: true, lang: 'vi-VN', note: '', sha256: 'a'.repeat(64), sizeBytes: 1, codec: 'pcm', sourceRateHz: 48_000,
+      channels: 1, lengthSamples: pcm.length, loudness: null, playGainDb: -3, createdAt: 1, createdBy: 'x', approvedAt: 1, approvedBy: 'y', returnedNote: null, rev: 1,
+    })
+    let encodes = 0
+    const room = openAlerts(fleet.ctx, {
+      devices: fleet.room, library: { get: () => item, pcmOf: () => Promise.resolve(pcm), list: () => [item] },
+      media: { encode: (...args) => { encodes += 1; return media.encode(...args) } },
+    })
+    const unit = await fleet.unit('Thôn 1')
+    const radio = await fleet.device('SPK-000001', unit)
+    await fleet.room.sealEmergencyKey(PERSON, '246810')
+    await until('made ready', () => encodes === 1)
+    const fired = await callRoom(room, 'alerts.fire', { ...order, messageItemId: item.id, targets: { unitIds: [unit], deviceIds: [] } })
+    const letter = await radio.letter(alert('start', fired.aid))
+    const speech = letter.audio?.[0]
+    expect(speech).toMatchObject({ durMs: 2000, mime: 'audio/ogg' })
+    const reply = await radio.http(`${fleet.room.addresses().devicesUrl}/c/${speech?.sha256 ?? ''}`)
+    expect(createHash('sha256').update(reply.body).digest('hex')).toBe(speech?.sha256)
+    expect(encodes).toBe(1)
   })
 })

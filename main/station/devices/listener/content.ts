@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream, createWriteStream, existsSync } from 'node:fs'
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -87,7 +87,8 @@ export class ContentShelf {
 
   encodedAs(source: string, profile: string): StoredContent | null {
     const row = z.object({ sha256: z.string() }).nullable().parse(this.#ctx.db.prepare('SELECT sha256 FROM content_encodes WHERE source = ? AND profile = ?').get(source, profile) ?? null)
-    return row === null ? null : this.get(row.sha256)
+    // The row may outlive its file (a folder restored by hand): then it is made again.
+    return row === null || !existsSync(this.path(row.sha256)) ? null : this.get(row.sha256)
   }
 
   rememberEncode(source: string, profile: string, sha256: string): void {
