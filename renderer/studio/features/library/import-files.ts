@@ -4,9 +4,9 @@ import { showDone } from '../../app/errors/index.ts'
 
 const MOST_AT_ONCE = 500
 
+/** The strip of running imports answers: no message covers the desk. */
 async function importPaths(paths: readonly string[]): Promise<void> {
   for (let at = 0; at < paths.length; at += MOST_AT_ONCE) await call('library.import', { paths: paths.slice(at, at + MOST_AT_ONCE) })
-  if (paths.length > 0) showDone(translate('library.imported', { count: paths.length }))
 }
 
 export async function importByDialog(): Promise<void> {

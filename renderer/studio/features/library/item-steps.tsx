@@ -26,12 +26,12 @@ export function ItemSteps(props: { item: Item }) {
   return (
     <Group gap={6}>
       {mayRecord && allowed.has('submit') && <Button size="xs" variant="light" onClick={() => run(call('library.submit', ref))} data-testid="step-submit">{t('library.steps.submit')}</Button>}
-      {mayApprove && allowed.has('approve') && <Button size="xs" color="green.9" disabled={item.fileMissing === true} onClick={() => run(call('library.approve', ref))} data-testid="step-approve">{t('library.steps.approve')}</Button>}
+      {mayApprove && allowed.has('approve') && <Button size="xs" color="#17622b" disabled={item.fileMissing === true} onClick={() => run(call('library.approve', ref))} data-testid="step-approve">{t('library.steps.approve')}</Button>}
       {mayApprove && allowed.has('return') && <Button size="xs" variant="default" onClick={() => setDialog('return')} data-testid="step-return">{t('library.steps.return')}</Button>}
       {mayApprove && allowed.has('withdraw') && <Button size="xs" variant="default" onClick={() => run(call('library.withdraw', ref))} data-testid="step-withdraw">{t('library.steps.withdraw')}</Button>}
       {mayEdit && <Button size="xs" variant="default" disabled={item.fileMissing === true} onClick={() => go('editor', { itemId: item.id })} data-testid="open-in-editor">{t('library.steps.openInEditor')}</Button>}
       {maySchedule && item.state === 'approved' && <Button size="xs" variant="default" onClick={() => go('log', { itemId: item.id })} data-testid="put-in-log">{t('library.steps.schedule')}</Button>}
-      {mayEdit && allowed.has('remove') && <Button size="xs" variant="subtle" color="red.9" onClick={() => setDialog('remove')} data-testid="step-remove">{t('library.steps.remove')}</Button>}
+      {mayEdit && allowed.has('remove') && <Button size="xs" variant="default" onClick={() => setDialog('remove')} data-testid="step-remove">{t('library.steps.remove')}</Button>}
       <Modal opened={dialog === 'return'} onClose={() => setDialog(null)} title={t('library.returnDialog.title', { title: item.title })} closeButtonProps={{ 'aria-label': t('app.close') }}>
         <Stack gap="sm">
           <Textarea label={t('library.returnDialog.note')} value={note} maxLength={1000} autosize minRows={3} data-autofocus onChange={(event) => setNote(event.currentTarget.value)} data-testid="return-note" />
@@ -41,7 +41,7 @@ export function ItemSteps(props: { item: Item }) {
       <Modal opened={dialog === 'remove'} onClose={() => setDialog(null)} title={t('library.removeDialog.title', { title: item.title })} closeButtonProps={{ 'aria-label': t('app.close') }}>
         <Stack gap="sm">
           <Text size="sm">{t('library.removeDialog.text')}</Text>
-          <Button color="red.9" onClick={() => run(remove())} data-testid="remove-confirm">{t('library.removeDialog.confirm')}</Button>
+          <Button color="#a61d1d" onClick={() => run(remove())} data-testid="remove-confirm">{t('library.removeDialog.confirm')}</Button>
         </Stack>
       </Modal>
     </Group>

@@ -74,7 +74,7 @@ function SearchBox() {
         event.preventDefault()
       }}
       rightSectionWidth={text === '' ? 64 : 30}
-      rightSection={text === '' ? <Kbd>Ctrl F</Kbd> : <ActionIcon variant="subtle" size="sm" aria-label={t('library.clear')} onClick={() => setText('')}><IconX size={14} /></ActionIcon>} />
+      rightSection={text === '' ? <span className="library-key"><Kbd>Ctrl F</Kbd></span> : <ActionIcon variant="subtle" size="sm" aria-label={t('library.clear')} onClick={() => setText('')}><IconX size={14} /></ActionIcon>} />
   )
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
-import { ActionIcon, Group, Text } from '@mantine/core'
+import { ActionIcon, Group, Text, useComputedColorScheme } from '@mantine/core'
 import { IconPlayerPauseFilled, IconPlayerPlayFilled, IconZoomIn, IconZoomOut } from '@tabler/icons-react'
 import WaveSurfer from 'wavesurfer.js'
 import type { Item } from '#contract/library.ts'
@@ -21,6 +21,8 @@ function resolved(element: HTMLElement, name: string): string {
   element.style.color = ''
   return value
 }
+
+const waveColours = (element: HTMLElement) => ({ waveColor: resolved(element, '--desk-wave'), progressColor: resolved(element, '--desk-wave-body'), cursorColor: resolved(element, '--desk-air') })
 
 /** One item: its wave from the peaks file, its sound by Range from the 48 kHz PCM. Nothing is decoded here, nothing outlives the item. */
 export function Preview(props: { item: Item }) {
@@ -54,7 +56,7 @@ export function Preview(props: { item: Item }) {
       if (abort.signal.aborted || element === null) return
       const surfer = WaveSurfer.create({
         container: element, height: HEIGHT_PX, url: fileUrl('pcm', id), peaks: peaks.outlines, duration: seconds, minPxPerSec: 0, dragToSeek: true, autoScroll: true,
-        waveColor: resolved(element, '--desk-wave'), progressColor: resolved(element, '--desk-wave-body'), cursorColor: resolved(element, '--desk-air'), cursorWidth: 2,
+        cursorWidth: 2, ...waveColours(element),
       })
       wave.current = { surfer, points: peaks.points }
       surfer.on('play', () => setPlaying(true))
@@ -77,6 +79,11 @@ export function Preview(props: { item: Item }) {
       wave.current = null
     }
   }, [id, seconds])
+
+  const scheme = useComputedColorScheme('light')
+  useEffect(() => {
+    if (box.current !== null) wave.current?.surfer.setOptions(waveColours(box.current))
+  }, [scheme])
 
   const changeZoom = (direction: 'in' | 'out'): void => {
     const now = wave.current
