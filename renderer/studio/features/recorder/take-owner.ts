@@ -174,6 +174,9 @@ useStation.subscribe((now, before) => {
   }
 })
 
+// This module may be loaded after the person came back in.
+if (useStation.getState().session !== null) void closeTakeOfReloadedWindow()
+
 /** After a reload the old Worker is gone: its take is closed with what arrived, at once and not after a minute. */
 async function closeTakeOfReloadedWindow(): Promise<void> {
   const takeId = sessionStorage.getItem(TAKE_KEY)
