@@ -38,9 +38,14 @@ test('the window is isolated, sandboxed and has no Node', async () => {
 
 test('the page is served from app://studio with a strict policy', async () => {
   expect(studio.page.url()).toBe('app://studio/')
-  const headers = await studio.page.evaluate(async () => Object.fromEntries((await fetch('app://studio/')).headers))
+  const headers = await studio.page.evaluate(async () => {
+    const found: Record<string, string> = {}
+    for (const [name, value] of (await fetch('app://studio/')).headers.entries()) found[name] = value
+    return found
+  })
   expect(headers['x-content-type-options']).toBe('nosniff')
-  const policy = new Map((headers['content-security-policy'] ?? '').split('; ').map((rule) => [rule.split(' ')[0] ?? '', rule.split(' ').slice(1)]))
+  const policy = new Map<string, string[]>()
+  for (const rule of (headers['content-security-policy'] ?? '').split('; ')) policy.set(rule.split(' ')[0] ?? '', rule.split(' ').slice(1))
   expect(policy.get('default-src')).toEqual(["'none'"])
   expect(policy.get('script-src')).toEqual(["'self'"])
   expect(policy.get('connect-src')).toEqual(["'self'", 'ws://127.0.0.1:*', 'http://127.0.0.1:*'])

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import type {} from '../../../preload/bridge.ts'
 import { sandboxArguments } from '../../../main/build/sandbox.ts'
 import { resolveElectron } from '../../../main/build/electron/runtime.ts'
 import { root } from '../../../main/build/vite-configs.ts'
@@ -71,21 +72,34 @@ export function isRunning(pid: number): boolean {
   }
 }
 
+/** Stations that work on this folder, also one that has not written its lock yet. */
+function stationsOf(dataDir: string): number[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).filter((pid) => {
+    try {
+      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+      return words.some((word) => word.endsWith('/station/index.ts')) && words[words.indexOf('--data') + 1] === dataDir
+    } catch {
+      // It ended while we looked.
+      return false
+    }
+  }).map(Number)
+}
+
 /** Asks the station to end and waits; a station that does not is killed, so that no test leaves a process behind. */
 export async function endStation(dataDir: string): Promise<void> {
-  const lock = readLock(dataDir)
-  if (lock === null || !isRunning(lock.pid)) return
-  process.kill(lock.pid, 'SIGTERM')
-  const limit = Date.now() + END_LIMIT_MS
-  while (isRunning(lock.pid)) {
-    if (Date.now() > limit) process.kill(lock.pid, 'SIGKILL')
-    await pause(50)
+  for (const pid of stationsOf(dataDir)) {
+    process.kill(pid, 'SIGTERM')
+    const limit = Date.now() + END_LIMIT_MS
+    while (isRunning(pid)) {
+      if (Date.now() > limit) process.kill(pid, 'SIGKILL')
+      await pause(50)
+    }
   }
 }
 
 /** Children first found, then ended from the top: a parent that starts a child again is gone by then. */
-function processTree(pid: number, except: number | undefined): number[] {
-  if (pid === except) return []
+function processTree(pid: number, except: readonly number[]): number[] {
+  if (except.includes(pid)) return []
   let children: number[] = []
   try {
     children = readdirSync(`/proc/${pid}/task`).flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number))
@@ -100,7 +114,7 @@ async function closeShell(app: ElectronApplication, dataDir: string): Promise<vo
   const shell = app.process()
   const closed = app.close().then(() => true, () => true)
   if (await Promise.race([closed, pause(CLOSE_LIMIT_MS, false, { ref: false })])) return
-  for (const pid of shell.pid === undefined ? [] : processTree(shell.pid, readLock(dataDir)?.pid)) {
+  for (const pid of shell.pid === undefined ? [] : processTree(shell.pid, stationsOf(dataDir))) {
     try {
       process.kill(pid, 'SIGKILL')
     } catch {
