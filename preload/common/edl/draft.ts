@@ -83,6 +83,12 @@ function withoutLength(fade: Fade): Fade {
   return fade.length === 0 ? fade : { ...fade, length: samples(0) }
 }
 
+/** The clips of a lane as they sound inside the range: what a clipboard holds. Places and ids are those of the list. */
+export function copyRange(edl: Edl, laneId: string, range: Range): Clip[] {
+  const clips = edl.lanes.find((lane) => lane.id === laneId)?.clips ?? []
+  return clips.slice(firstEndingAfter(clips, range.start), firstStartingAt(clips, range.end)).map((clip) => sliceClip(clip, range.start, range.end, clip.id))
+}
+
 /** Takes everything of a lane inside the range away; nothing moves. True when something was there. */
 export function clearRange(draft: Draft, laneId: string, range: Range, newId: () => string): boolean {
   const lane = draft.lane(laneId)

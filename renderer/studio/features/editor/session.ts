@@ -1,0 +1,138 @@
+import { channelsOf, compileEdl, edlLength } from '#common/edl/index.ts'
+import type { Edl } from '#common/edl/index.ts'
+import type { ProcedureInput } from '#contract/index.ts'
+import type { ProjectState } from '#contract/editor.ts'
+import { AppError } from '#contract/errors.ts'
+import { Player } from '../../audio/playback/index.ts'
+import { call, connection, fileUrl } from '../../app/station-client/index.ts'
+import { preciseText } from '../../i18n/formats.ts'
+import { translate } from '../../i18n/index.ts'
+import { editorNow, showEditor } from './editor-store.ts'
+import { showAll } from './timeline/view.ts'
+import { editText, showEditError } from './words.ts'
+
+export type EditorCommand = ProcedureInput<'editor.apply'>['command']
+
+/** The open project: edits go to the station one after the other, each on the revision the last one gave; playback follows. */
+const player = new Player({
+  playing(playing) {
+    showEditor({ playing })
+    if (!playing) showEditor({ cursor: player.position() })
+  },
+  failed: showEditError,
+})
+let turn: Promise<unknown> = Promise.resolve()
+let waiting = 0
+
+export const playhead = (): number => (editorNow().playing ? player.position() : editorNow().cursor)
+
+function planOf(edl: Edl): Parameters<Player['setPlan']>[0] {
+  return { plan: compileEdl(edl), channels: channelsOf(edl), urls: edl.sources.map((source) => fileUrl('pcm', source.itemId)) }
+}
+
+function take(project: ProjectState): void {
+  const { laneIds, clipId } = editorNow()
+  const lanes = project.edl.lanes
+  const kept = laneIds.filter((id) => lanes.some((lane) => lane.id === id))
+  const clipExists = lanes.some((lane) => lane.clips.some((clip) => clip.id === clipId))
+  showEditor({ project, preview: null, clipId: clipExists ? clipId : null, laneIds: kept.length > 0 ? kept : lanes.slice(0, 1).map((lane) => lane.id) })
+  player.setPlan(planOf(project.edl))
+}
+
+function show(project: ProjectState): void {
+  if (player.isPlaying) player.stop()
+  showEditor({ project: null, selection: null, cursor: 0, clipId: null, laneIds: [] })
+  take(project)
+  showEditor({ view: showAll(editorNow().view, edlLength(project.edl)), said: '' })
+}
+
+export async function openProject(projectId: string): Promise<void> {
+  show(await call('editor.open', { projectId }))
+}
+
+export async function createProject(title: string, itemIds: string[]): Promise<void> {
+  show(await call('editor.create', { title, itemIds }))
+}
+
+export function closeProject(): void {
+  if (player.isPlaying) player.stop()
+  showEditor({ project: null, preview: null, selection: null, clipId: null })
+}
+
+/** Sound hardware is let go when the page is left; the project stays open. */
+export async function leaveDesk(): Promise<void> {
+  await player.close()
+}
+
+/** Another window changed the project. Ours are awaited first: their answers bring the state as well. */
+connection.on('editor.changed', ({ projectId, rev }) => {
+  const { project } = editorNow()
+  if (project?.id !== projectId || rev <= project.rev || waiting > 0) return
+  void inTurn(async () => {
+    const now = editorNow().project
+    if (now?.id === projectId && now.rev < rev) take(await call('editor.open', { projectId }))
+  }).catch(() => closeProject())
+})
+
+function inTurn<T>(run: () => Promise<T>): Promise<T> {
+  waiting += 1
+  const mine = turn.then(run, run).finally(() => {
+    waiting -= 1
+  })
+  turn = mine.catch(() => undefined)
+  return mine
+}
+
+type Send = (at: { projectId: string; rev: number }) => Promise<ProjectState>
+/** False when the edit was refused; the reason has been shown. */
+async function change(send: Send, tell: (state: ProjectState) => string): Promise<boolean> {
+  return inTurn(async () => {
+    const { project } = editorNow()
+    if (project === null) return false
+    try {
+      const state = await send({ projectId: project.id, rev: project.rev })
+      take(state)
+      showEditor({ said: tell(state) })
+      return true
+    } catch (error) {
+      showEditor({ preview: null })
+      if (error instanceof AppError && error.code === 'edit-conflict') take(await call('editor.open', { projectId: project.id }))
+      showEditError(error)
+      return false
+    }
+  })
+}
+
+export const apply = (command: EditorCommand): Promise<boolean> =>
+  change((at) => call('editor.apply', { ...at, command }), (state) => translate('editor.said.done', { edit: editText(state.undo[0] ?? ''), length: preciseText(edlLength(state.edl)) }))
+
+export async function undo(): Promise<void> {
+  const name = editorNow().project?.undo[0]
+  if (name === undefined) return
+  await change((at) => call('editor.undo', at), () => translate('editor.said.undone', { edit: editText(name) }))
+}
+export async function redo(): Promise<void> {
+  const name = editorNow().project?.redo[0]
+  if (name === undefined) return
+  await change((at) => call('editor.redo', at), () => translate('editor.said.redone', { edit: editText(name) }))
+}
+export const rename = (title: string): Promise<boolean> => change((at) => call('editor.rename', { ...at, title }), () => translate('editor.said.renamed', { title }))
+
+export async function togglePlay(): Promise<void> {
+  if (player.isPlaying) {
+    player.stop()
+    return
+  }
+  const { project, cursor, selection } = editorNow()
+  if (project === null) return
+  const length = edlLength(project.edl)
+  if (length === 0) return
+  if (selection !== null) await player.play(selection.start, selection.end)
+  else await player.play(cursor >= length ? 0 : cursor)
+}
+
+/** Puts the playhead; playback goes on from there. */
+export function seek(at: number): void {
+  showEditor({ cursor: at })
+  if (player.isPlaying) void player.play(at).catch(showEditError)
+}
