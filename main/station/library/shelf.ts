@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DataFolders } from '../context.ts'
-import { PART_ENDING } from '../media/atomic.ts'
+import { PART_ENDING } from '../media/index.ts'
 import type { Sound } from './rows.ts'
 
 /** Files of the library by content: `media/<sha256>.<ending>`, `mezzanine/<sha256>.wav`, `peaks/<sha256>.dat`. */

@@ -3,7 +3,7 @@ import { open, stat, statfs } from 'node:fs/promises'
 import type { Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import { AppError } from '#contract/errors.ts'
-import { fileError } from '../media/wav.ts'
+import { fileError } from '../media/index.ts'
 
 export interface TakenIn {
   readonly sha256: string

@@ -69,3 +69,8 @@ export function openMedia(ctx: Pick<StationContext, 'scope' | 'settings'>): Medi
     },
   }
 }
+
+/** Building stones for rooms that keep files of their own. */
+export { PART_ENDING, partOf, writeWhole } from './atomic.ts'
+export { pcmFromHeader } from './pcm.ts'
+export { fileError, readWav } from './wav.ts'

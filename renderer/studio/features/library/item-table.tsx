@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent } from 'react'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import type { Item } from '#contract/library.ts'
 import { useT } from '../../i18n/index.ts'
@@ -53,9 +53,15 @@ export function ItemTable(props: { onOpen: () => void }) {
     event.preventDefault()
   }
 
+  /** The grid listens for its rows: they come and go with the scroll. */
+  const onClick = (event: MouseEvent): void => {
+    const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null
+    if (row !== null) choose(Number(row.dataset['index']))
+  }
+
   if (items.total === 0) return <EmptyNote>{query === '' && kind === null && state === null ? t('library.empty') : t('library.noMatch')}</EmptyNote>
   return (
-    <div className="library-grid" role="grid" aria-label={t('library.table')} aria-rowcount={total + 1} aria-colcount={columns.length} tabIndex={0} onKeyDown={onKeyDown}
+    <div className="library-grid" role="grid" aria-label={t('library.table')} aria-rowcount={total + 1} aria-colcount={columns.length} tabIndex={0} onKeyDown={onKeyDown} onClick={onClick} onDoubleClick={props.onOpen}
       aria-activedescendant={visibleSelection === undefined ? undefined : `item-${visibleSelection}`} data-testid="library-table">
       <div className="library-row library-head" role="row" aria-rowindex={1}>
         {columns.map((column) => <div key={column} role="columnheader" className={`cell ${column}`}>{t(`library.columns.${column}`)}</div>)}
@@ -63,7 +69,7 @@ export function ItemTable(props: { onOpen: () => void }) {
       <div ref={scroller} className="library-scroll" role="presentation">
         <div role="presentation" style={{ height: rows.getTotalSize(), position: 'relative' }}>
           {virtual.map((row) => (
-            <Row key={row.key} index={row.index} top={row.start} item={items.at(row.index)} selected={row.index === visibleSelection} onChoose={() => choose(row.index)} onOpen={props.onOpen} />
+            <Row key={row.key} index={row.index} top={row.start} item={items.at(row.index)} selected={row.index === visibleSelection} />
           ))}
         </div>
       </div>
@@ -71,12 +77,12 @@ export function ItemTable(props: { onOpen: () => void }) {
   )
 }
 
-function Row(props: { index: number; top: number; item: Item | undefined; selected: boolean; onChoose: () => void; onOpen: () => void }) {
+function Row(props: { index: number; top: number; item: Item | undefined; selected: boolean }) {
   const t = useT()
   const { item } = props
   return (
     <div id={`item-${props.index}`} role="row" aria-rowindex={props.index + 2} aria-selected={props.selected} className="library-row" style={{ position: 'absolute', insetInline: 0, top: props.top, height: ROW_PX }}
-      onClick={props.onChoose} onDoubleClick={props.onOpen} data-testid="library-row" data-item-id={item?.id}>
+      data-index={props.index} data-testid="library-row" data-item-id={item?.id}>
       {item === undefined ? <div role="gridcell" className="cell title dim">{t('library.loadingRow')}</div> : (
         <>
           <div role="gridcell" className="cell number">{item.number}</div>
