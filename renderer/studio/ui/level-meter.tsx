@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 
 const FLOOR_DBFS = -60
-const TICKS_DBFS = [-50, -40, -30, -20, -12, -6, -3, 0]
+const TICKS_DBFS = [0, -3, -6, -12, -20, -30, -40, -50]
 const share = (dbfs: number): number => Math.min(1, Math.max(0, (dbfs - FLOOR_DBFS) / -FLOOR_DBFS))
 
 export interface Levels {
@@ -57,7 +57,15 @@ export function LevelMeter(props: { read: () => Levels; label: string; width: nu
         context.fillStyle = dark ? '#9fb0b8' : '#55626a'
         context.font = `${10 * ratio}px sans-serif`
         context.textAlign = 'center'
-        for (const tick of TICKS_DBFS) context.fillText(String(tick), Math.min(width - 8 * ratio, share(tick) * width), height - ratio)
+        // From the right: where two numbers would touch, the louder one stays.
+        let free = width
+        for (const tick of TICKS_DBFS) {
+          const half = context.measureText(String(tick)).width / 2
+          const x = Math.min(width - half - ratio, share(tick) * width)
+          if (x + half > free) continue
+          context.fillText(String(tick), x, height - ratio)
+          free = x - half - 4 * ratio
+        }
       }
       request = requestAnimationFrame(draw)
     }
