@@ -1,11 +1,11 @@
 import 'reflect-metadata'
-import { createHash, randomInt, webcrypto } from 'node:crypto'
+import { createHash, randomInt } from 'node:crypto'
 import * as x509 from '@peculiar/x509'
 import { z } from 'zod'
 import { encodeBase64Url, writeLabel } from '#common/letters/index.ts'
 import type { Flash } from './flash.ts'
 
-x509.cryptoProvider.set(webcrypto)
+x509.cryptoProvider.set(crypto)
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
@@ -26,7 +26,7 @@ export interface Identity {
 }
 
 const letters = (count: number): string => Array.from({ length: count }, () => CROCKFORD[randomInt(CROCKFORD.length)] ?? '0').join('')
-const importKey = (pem: string): Promise<webcrypto.CryptoKey> => webcrypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), ALGORITHM, true, ['sign'])
+const importKey = (pem: string) => crypto.subtle.importKey('pkcs8', x509.PemConverter.decodeFirst(pem), ALGORITHM, true, ['sign'])
 
 export async function openIdentity(flash: Flash, wanted: { dev?: string | undefined; claim?: string | undefined }): Promise<Identity> {
   const known = Stored.safeParse(flash.read('identity.json'))
@@ -51,11 +51,11 @@ async function makeIdentity(wanted: { dev?: string | undefined; claim?: string |
   const claim = wanted.claim ?? letters(8)
   if (!/^[A-Z]{3}-[0-9A-Z]{6,16}$/.test(dev)) throw new Error(`not a device id: ${dev}`)
   if (!/^[0-9A-HJKMNP-TV-Z]{8}$/.test(claim)) throw new Error('the claim has eight letters or digits, without I L O U')
-  const keys = await webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
-  const spki = new Uint8Array(await webcrypto.subtle.exportKey('spki', keys.publicKey))
+  const keys = await crypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])
+  const spki = new Uint8Array(await crypto.subtle.exportKey('spki', keys.publicKey))
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({ name: `CN=${dev}`, keys, signingAlgorithm: ALGORITHM, notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2060-01-01T00:00:00Z') })
   return {
-    dev, claim, key: x509.PemConverter.encode(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY'), selfSigned: certificate.toString('pem'),
+    dev, claim, key: x509.PemConverter.encode(await crypto.subtle.exportKey('pkcs8', keys.privateKey), 'PRIVATE KEY'), selfSigned: certificate.toString('pem'),
     spkiSha256: createHash('sha256').update(spki).digest('base64url'), madeAt: new Date().toISOString(),
   }
 }

@@ -1,4 +1,3 @@
-import { webcrypto } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { ulid } from 'ulidx'
 import { z } from 'zod'
@@ -66,7 +65,7 @@ export async function startRadio(options: RadioOptions): Promise<Radio> {
   const flash = openFlash(`${options.dir}/flash`, { durable: options.durable ?? true })
   const identity = await openIdentity(flash, { dev: options.dev, claim: options.claim })
   if (options.labelFile !== undefined) writeFileSync(options.labelFile, `${identity.label}\n`)
-  const primitives = createPrimitives(webcrypto.subtle)
+  const primitives = createPrimitives(crypto.subtle)
   const clock = openClock({ source: options.noClock === true ? 'none' : 'system', ...(options.clockOffsetMs === undefined ? {} : { offsetMs: options.clockOffsetMs }) })
   const pcm = options.pcm ?? openPcmLibrary(`${options.dir}/pcm`, { budgetBytes: 2 * 1024 ** 3 })
   const stopped = new AbortController()

@@ -77,7 +77,7 @@ const LATE_INTERVAL_MS = 200
 
 export function openEvents(options: { clock: DeviceClock; flash: Flash; publish: PublishReport; newId: () => string }): Events {
   const { flash, clock, publish } = options
-  let outbox: DeviceEvent[] = readOutbox(flash.read(OUTBOX))
+  const outbox: DeviceEvent[] = readOutbox(flash.read(OUTBOX))
   let lost = 0
   let running = false
   let saveTimer: NodeJS.Timeout | null = null

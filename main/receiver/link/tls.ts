@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import { createHash, type X509Certificate } from 'node:crypto'
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https'
 import { connect, type TLSSocket } from 'node:tls'
 import type { Duplex } from 'node:stream'

@@ -1,4 +1,4 @@
-import { instantUs, type AlertLetter, type Verdict } from '#common/letters/index.ts'
+import type { AlertLetter, Verdict } from '#common/letters/index.ts'
 import type { AckTarget } from '../reports.ts'
 import { openAlarm, type Alarm } from './alarm.ts'
 import type { ClaimChange } from './desk.ts'

@@ -49,12 +49,11 @@ export function openLives(stage: Stage, options: { identity: () => TlsIdentity |
   }
 
   function open(letter: LiveLetter, rank: number, target: AckTarget): Session {
-    let session: Session
     const delayMs = (): number => stage.settings().delayMs
     const bufferMs = letter.bufferMs ?? PROFILE_MS[letter.profile ?? '4g']
     const fallbackSha = letter.fallback ?? stage.emg().wait
     const fallback = fallbackSha === undefined ? null : openProgramme({ parts: [{ sha256: fallbackSha, plannedMs: stage.item(fallbackSha)?.durMs ?? 0 }], sounds: stage.sounds, origin: () => 0, hardEnd: () => null, lateMaxMs: null, after: 'join', loop: true })
-    const voice = openBroadcast({
+    const voice: Broadcast = openBroadcast({
       bufferSamples: samplesOfMs(bufferMs),
       anchor: () => {
         const { anchor } = session.letter
@@ -69,7 +68,7 @@ export function openLives(stage: Stage, options: { identity: () => TlsIdentity |
         else stage.event('live.back', { ref: letter.sid, lossMs: Math.round(msOfSamples(event.lossSamples)) })
       },
     })
-    session = { letter, rank, target, voice, stream: null, ready: false, failed: false, claimed: false, began: false, interrupted: false, underrunTimes: [], url: 0 }
+    const session: Session = { letter, rank, target, voice, stream: null, ready: false, failed: false, claimed: false, began: false, interrupted: false, underrunTimes: [], url: 0 }
     sessions.set(letter.sid, session)
     session.stream = openLiveStream({
       streams: letter.streams ?? [], token: letter.token, identity: options.identity(),

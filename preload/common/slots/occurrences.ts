@@ -1,4 +1,4 @@
-import { DateTime } from 'luxon'
+import { openZone } from './zone.ts'
 import { parseRecurrence, recurrenceStarts } from './recurrence.ts'
 import type { ManifestLetter, ScheduleSlot } from '../letters/types.ts'
 
@@ -24,15 +24,8 @@ export function slotIsFor(slot: ScheduleSlot, audience: SlotAudience): boolean {
 
 /** Occurrences that touch [fromAt, toAt) and the validity of the manifest (one that runs when a new version takes over belongs to it), by start. Bad rules are left out and named in `refused`. */
 export function expandSchedule(manifest: Pick<ManifestLetter, 'tz' | 'offMin' | 'validFrom' | 'validTo' | 'sched'>, audience: SlotAudience, fromAt: number, toAt: number): { occurrences: Occurrence[]; refused: string[] } {
-  const zoneKnown = DateTime.now().setZone(manifest.tz).isValid
-  const toUtc = (floating: number): number => {
-    if (!zoneKnown) return floating - manifest.offMin * 60_000
-    const wall = new Date(floating)
-    return DateTime.fromObject(
-      { year: wall.getUTCFullYear(), month: wall.getUTCMonth() + 1, day: wall.getUTCDate(), hour: wall.getUTCHours(), minute: wall.getUTCMinutes(), second: wall.getUTCSeconds() },
-      { zone: manifest.tz },
-    ).toMillis()
-  }
+  const zone = openZone(manifest.tz)
+  const toUtc = (floating: number): number => zone?.utcOf(floating) ?? floating - manifest.offMin * 60_000
   const validFrom = Date.parse(manifest.validFrom)
   const validTo = Date.parse(manifest.validTo)
   const occurrences: Occurrence[] = []

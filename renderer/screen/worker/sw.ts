@@ -1,11 +1,11 @@
+import { keep, SHELL } from './keep.ts'
+
 /**
  * Serves the kiosk page when the station does not. The page is asked for at the station first, within three seconds; its files have their
  * hash in the name and come from the cache at once. Pictures and letters are none of its business: the page keeps those itself.
  */
 declare const self: ServiceWorkerGlobalScope
-export {}
 
-const SHELL = 'vangxa-shell'
 const PATIENCE_MS = 3000
 
 self.addEventListener('install', (event) => {
@@ -19,22 +19,6 @@ self.addEventListener('message', (event) => {
   const wanted = data.keep.filter((one): one is string => typeof one === 'string')
   event.waitUntil(keep(wanted))
 })
-
-/** Holds exactly what the last complete load was made of; a load that came from the cache changes nothing. */
-async function keep(addresses: readonly string[]): Promise<void> {
-  const cache = await caches.open(SHELL)
-  for (const address of addresses) {
-    if ((await cache.match(address)) !== undefined) continue
-    const response = await fetch(address, { cache: 'no-cache' }).catch(() => null)
-    if (response === null || !response.ok) return
-    await cache.put(address, response)
-  }
-  const wanted = new Set(addresses.map((address) => new URL(address).pathname))
-  for (const request of await cache.keys()) {
-    const { pathname } = new URL(request.url)
-    if (pathname.startsWith('/screen/assets/') && !wanted.has(pathname)) await cache.delete(request)
-  }
-}
 
 self.addEventListener('fetch', (event) => {
   const { request } = event

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import rrulePackage from 'rrule'
 import { describe, expect, test } from 'vitest'
+import { DateTime } from 'luxon'
 import { expandSchedule, parseRecurrence, recurrenceStarts } from '#common/slots/index.ts'
+import { openZone } from '#common/slots/zone.ts'
 import type { ScheduleSlot } from '#common/letters/index.ts'
 
 const { RRule } = rrulePackage
@@ -89,5 +91,23 @@ describe('schedule of a manifest', () => {
       ),
       { numRuns: 500 },
     )
+  })
+
+  test('wall time becomes the same instant as by an independent zone library, through clock changes, half hours and midnight', () => {
+    for (const name of ['Asia/Ho_Chi_Minh', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'Pacific/Apia', 'UTC']) {
+      const zone = openZone(name)
+      fc.assert(
+        fc.property(fc.integer({ min: Date.UTC(2020, 0, 1) / 1000, max: Date.UTC(2035, 0, 1) / 1000 }), (second) => {
+          const wall = new Date(second * 1000)
+          const expected = DateTime.fromObject({ year: wall.getUTCFullYear(), month: wall.getUTCMonth() + 1, day: wall.getUTCDate(), hour: wall.getUTCHours(), minute: wall.getUTCMinutes(), second: wall.getUTCSeconds() }, { zone: name })
+          // Twice-told and left-out hours have two right answers; everything else has one.
+          const usual = expected.plus({ hours: 3 }).offset === expected.offset && expected.minus({ hours: 3 }).offset === expected.offset
+          if (usual) expect(zone?.utcOf(second * 1000)).toBe(expected.toMillis())
+          else expect(Math.abs((zone?.utcOf(second * 1000) ?? 0) - expected.toMillis())).toBeLessThanOrEqual(3_600_000)
+        }),
+        { numRuns: 300 },
+      )
+    }
+    expect(openZone('Asia/Nowhere')).toBeNull()
   })
 })
