@@ -8,6 +8,7 @@ import type { TakeSidecar } from '../../../main/station/recorder/sidecar.ts'
 import { TAKE_HEADER_BYTES, decodeTakeHeader, encodeTakeHeader } from '../../../main/station/recorder/wav-header.ts'
 import { openTestContext, type TestContext } from '../../support/context.ts'
 import { counterPcm24, firstWrongFrame } from '../../support/recorder/counter-pcm.ts'
+import { deferred } from '../../support/waiting.ts'
 import { fakeLibrary } from '../../support/recorder/fake-library.ts'
 
 let ctx: TestContext
@@ -35,7 +36,7 @@ async function put(id: string, files: { wav?: Uint8Array | string; json?: string
 }
 async function recoverAll(expected: number): Promise<RecordedTake[]> {
   const imported: RecordedTake[] = []
-  const done = Promise.withResolvers<void>()
+  const done = deferred()
   const stop = ctx.events.on('recorder.changed', (take) => {
     if (take.itemId !== null && imported.push(take) === expected) done.resolve()
   })

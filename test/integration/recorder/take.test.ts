@@ -13,6 +13,7 @@ import type { CaptureSink, StationContext } from '../../../main/station/context.
 import type { RecorderRoom } from '../../../main/station/faces.ts'
 import { callRoom, callerWith, manualClock, openTestContext, temporaryFolder, type TestContext } from '../../support/context.ts'
 import { counterFrame, firstWrongFrame } from '../../support/recorder/counter-pcm.ts'
+import { deferred } from '../../support/waiting.ts'
 import { fakeLibrary } from '../../support/recorder/fake-library.ts'
 
 const CHUNK = 4_800
@@ -210,7 +211,7 @@ describe('a full disk', () => {
       const path = join(folder, 'take.wav')
       const clock = manualClock()
       const journal = await openWavJournal(path, 1, clock)
-      const ended = Promise.withResolvers<CloseReason>()
+      const ended = deferred<CloseReason>()
       const take = new OpenTake({
         sidecar: { version: 1, take: { ...(await callRoom(room, 'recorder.start', input)), faults: [], marks: [] }, by: { personId: null, name: '' }, settings: {}, reason: null }, sidecarPath: join(disk.path, 'take.json'), journal, clock,
         after: (ms, run) => ctx.scope.after(ms, run), waitForClientMs: 60_000, changed: () => undefined, ended: ended.resolve,
@@ -240,7 +241,7 @@ describe('a full disk', () => {
     try {
       const low = changed((one) => one.faults.some((fault) => fault.kind === 'disk-low'))
       const take = await callRoom(room, 'recorder.start', input)
-      expect((await low).freeBytes).toBeLessThan(40 * 1024 * 1024)
+      expect((await low).freeBytes).toBeLessThanOrEqual(40 * 1024 * 1024)
       expect(ctx.inside.notices.list()[0]).toMatchObject({ level: 'warning', error: { code: 'disk-low', data: { minutes: 4 } } })
       await callRoom(room, 'recorder.finish', { takeId: take.id, finalFrame: 0 })
     } finally {

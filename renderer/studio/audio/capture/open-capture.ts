@@ -109,7 +109,8 @@ export async function openCapture(options: CaptureOptions): Promise<Capture> {
 
   const info = infoOf(stream, context.sampleRate, options.channels)
   watchTrack()
-  navigator.mediaDevices.addEventListener('devicechange', reopen)
+  const onDeviceChange = (): void => void reopen()
+  navigator.mediaDevices.addEventListener('devicechange', onDeviceChange)
   const retry = setInterval(() => void reopen(), REOPEN_EVERY_MS)
 
   function post(message: ToWorker, transfer: Transferable[] = []): void {
@@ -191,7 +192,7 @@ export async function openCapture(options: CaptureOptions): Promise<Capture> {
       if (closed) return
       closed = true
       clearInterval(retry)
-      navigator.mediaDevices.removeEventListener('devicechange', reopen)
+      navigator.mediaDevices.removeEventListener('devicechange', onDeviceChange)
       for (const track of stream.getTracks()) track.stop()
       worker.terminate()
       await context.close()
