@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, isAbsolute, relative } from 'node:path'
 import { watch } from 'chokidar'
 import { z } from 'zod'
 import { AppError } from '#contract/errors.ts'
@@ -12,12 +12,17 @@ const MAX_DEPTH = 4
 /** Files of download managers, office programs and copy tools on their way. */
 const unfinished = /^[.~]|\.(part|partial|tmp|crdownload|download|filepart|lnk|ini|db)$/i
 
+const isInside = (folder: string, path: string): boolean => {
+  const way = relative(folder, path)
+  return !way.startsWith('..') && !isAbsolute(way)
+}
+
 /**
  * The watch folder: what appears there and stays still is imported, once per content. Nothing in it is ever moved, changed or deleted;
  * what was refused is in the quarantine and is tried again only when the file changes.
  */
 export async function watchFolder(
-  ctx: Pick<StationContext, 'db' | 'clock' | 'notices' | 'logger'>, folder: string,
+  ctx: Pick<StationContext, 'db' | 'clock' | 'notices' | 'logger' | 'folders'>, folder: string,
   options: { stableMs: number; begin: (path: string, wish: Wish) => { item: Promise<unknown> } },
 ): Promise<() => Promise<void>> {
   const seen = ctx.db.prepare('SELECT size_bytes, modified_ms FROM library_watched WHERE path = ?')
@@ -43,13 +48,18 @@ export async function watchFolder(
     }
   }
 
+  // Our own data would come in again and again.
+  if (isInside(ctx.folders.root, folder)) {
+    ctx.notices.raise('warning', new AppError('invalid-input', { data: { field: 'watchFolder' } }), 'watch-folder')
+    return async () => undefined
+  }
   if (!(await stat(folder).then((facts) => facts.isDirectory(), () => false))) {
     ctx.notices.raise('warning', new AppError('file-missing', { data: { fileName: basename(folder) } }), 'watch-folder')
     return async () => undefined
   }
   const watcher = watch(folder, {
     depth: MAX_DEPTH, followSymlinks: false, ignoreInitial: false, ignorePermissionErrors: true,
-    ignored: (path) => path !== folder && unfinished.test(basename(path)),
+    ignored: (path) => path !== folder && (unfinished.test(basename(path)) || isInside(ctx.folders.root, path)),
     awaitWriteFinish: { stabilityThreshold: options.stableMs, pollInterval: Math.min(200, options.stableMs / 2) },
   })
   watcher.on('add', (path) => void look(path))

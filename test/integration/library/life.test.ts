@@ -183,6 +183,27 @@ describe('the watch folder', () => {
     expect((await callRoom(library, 'library.quarantine', {})).files.length).toBe(1)
   })
 
+  it('never reads the data of the station itself', async () => {
+    await using bench = await openLibraryBench()
+    const { ctx, library } = bench
+    await oneItem(bench)
+    const noticed = deferred<string>()
+    ctx.events.on('station.notice', (notice) => noticed.resolve(notice.error.code))
+    ctx.settings.update({ watchFolder: ctx.folders.mezzanine })
+    expect(await within(noticed.promise, 5_000, 'the notice')).toBe('invalid-input')
+    // A folder above it is watched, without the data folder in it.
+    const above = await openLibraryBench({ folder: join(bench.desk, 'data') })
+    await oneItem(above, 'Có sẵn')
+    const path = await writeWav(join(bench.desk, 'mới.wav'), noise({ dbfs: -20, seconds: 0.5, seed: 777 }))
+    const done = deferred()
+    above.ctx.events.on('library.changed', () => done.resolve())
+    above.ctx.settings.update({ watchFolder: bench.desk })
+    await within(done.promise, 20_000, 'the new file')
+    await expect.poll(() => above.ctx.db.prepare('SELECT path FROM library_watched').pluck().all()).toEqual([path])
+    expect(library.list().length).toBe(1)
+    await above[Symbol.asyncDispose]()
+  })
+
   it('that does not exist is a notice, not a failed start', async () => {
     await using bench = await openLibraryBench()
     const noticed = deferred<string>()
