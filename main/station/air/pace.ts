@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import { readlinkSync } from 'node:fs'
 import { setPriority } from 'node:os'
 
@@ -25,18 +26,24 @@ function finish(dueMs: number, run: () => void): void {
   run()
 }
 
+/** Real time, lowest of its levels: above everything a desktop runs, below what keeps the system alive. */
+const REAL_TIME_LEVEL = '5'
+
 /**
- * Lets the audio thread go before the others where the system allows it (Linux as root or with a nice limit). Linux gives every thread its own
- * priority under its thread id, which a synchronous look at /proc tells.
+ * Lets the audio thread go before the others where the system allows it (Linux as root, or with the right to raise priorities). Linux schedules
+ * threads by their own id, which a synchronous look at /proc tells. A raised nice value counts only within one session, so real-time scheduling
+ * is asked for too, by the tool every Linux has. Elsewhere, or without the right, the air runs like any other program.
  */
-export function raisePriority(): boolean {
+export function raisePriority(): void {
+  let thread = 0
   try {
-    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1))
-    if (!Number.isSafeInteger(thread) || thread <= 0) return false
+    thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1))
+    if (!Number.isSafeInteger(thread) || thread <= 0) return
     setPriority(thread, -15)
-    return true
   } catch {
-    // Not Linux, or no permission: the air runs at normal priority.
-    return false
+    // Not Linux, or no permission.
+    return
   }
+  // The answer changes nothing: the thread is already running, and there is no second way.
+  execFile('chrt', ['--rr', '--pid', REAL_TIME_LEVEL, String(thread)], () => undefined)
 }
