@@ -28,7 +28,7 @@ export interface StationProcess {
 export async function startStationProcess(folder: string): Promise<StationProcess> {
   mkdirSync(folder, { recursive: true })
   const child: ChildProcess = fork(fileURLToPath(new URL('./station-process.ts', import.meta.url)), [folder], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [] })
-  await once(child, 'message')
+  await Promise.race([once(child, 'message'), once(child, 'exit').then(() => { throw new Error('the station process ended at its start') })])
   let next = 0
   const waiting = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>()
   child.on('message', (raw) => {

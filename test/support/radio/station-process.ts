@@ -1,11 +1,9 @@
 import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import mqtt from 'mqtt'
+import mqtt, { type MqttClient } from 'mqtt'
 import { z } from 'zod'
 import { deviceTopic } from '#common/letters/index.ts'
 import { samples } from '#common/units/samples.ts'
-import { STATION_ID } from '../../../main/station/devices/broker/rights.ts'
-import { openDevices } from '../../../main/station/devices/index.ts'
 import type { CompiledPlan, PlannedPlay } from '../../../main/station/faces.ts'
 import { openMedia } from '../../../main/station/media/index.ts'
 import { callRoom, openTestContext } from '../context.ts'
@@ -28,6 +26,15 @@ const Message = z.discriminatedUnion('op', [
   z.object({ id: z.number(), op: z.literal('addresses') }),
   z.object({ id: z.number(), op: z.literal('inject'), dev: z.string(), rest: z.string(), payload: z.string() }),
 ])
+
+// The station's own connection to its broker, so that a test can put any bytes on any topic as a stolen broker would.
+const clients: MqttClient[] = []
+const begin = mqtt.MqttClient.prototype.connect
+mqtt.MqttClient.prototype.connect = function connectAndRemember(this: MqttClient) {
+  clients.push(this)
+  return begin.call(this)
+}
+const { openDevices } = await import('../../../main/station/devices/index.ts')
 
 const ctx = await openTestContext({ folder: process.argv[2] ?? '' })
 const media = openMedia(ctx)
@@ -93,14 +100,8 @@ async function answer(message: z.infer<typeof Message>): Promise<unknown> {
     case 'anchor': return streams.get(message.sid)?.anchor() ?? null
     case 'closeStream': return streams.get(message.sid)?.close()
     case 'inject': {
-      // As a stolen broker would: past the outbox, with the rights of the station's own client.
-      const { broker } = rooms
-      if (broker === null) throw new Error('no embedded broker')
-      const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${broker.innerPort}`, { clientId: STATION_ID, username: STATION_ID, password: broker.stationSecret, protocolVersion: 4, reconnectPeriod: 0 })
       const org = /"org":"([^"]+)"/.exec(Buffer.from(message.payload.split('.')[1] ?? '', 'base64url').toString())?.[1] ?? ''
-      await client.publishAsync(deviceTopic(org, message.dev, message.rest), message.payload, { qos: 1 })
-      await client.endAsync()
-      return null
+      return clients[0]?.publishAsync(deviceTopic(org, message.dev, message.rest), message.payload, { qos: 1 }).then(() => null)
     }
     case 'addresses': return rooms.addresses()
   }
