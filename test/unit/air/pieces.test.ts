@@ -1,0 +1,212 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import fc from 'fast-check'
+import { encodeFrame, frameFormats, frameKinds } from '#contract/frames.ts'
+import { samples } from '#common/units/samples.ts'
+import { JournalWriter, LatestFile } from '../../../main/station/air/durable.ts'
+import { parseJournal } from '../../../main/station/air/journal.ts'
+import { LiveInput } from '../../../main/station/air/live-input.ts'
+import { Meters } from '../../../main/station/air/meters.ts'
+import { monotonicMs, wakeAt } from '../../../main/station/air/pace.ts'
+import { openPcmSource } from '../../../main/station/air/pcm-source.ts'
+import { readPlan, writePlan } from '../../../main/station/air/plan-file.ts'
+import { TapStream } from '../../../main/station/air/tap-stream.ts'
+import type { CompiledPlan } from '../../../main/station/faces.ts'
+import { counterWav } from '../../support/signals.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'vangxa-air-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const quiet = (): void => undefined
+const until = async (is: () => boolean): Promise<void> => {
+  const limit = Date.now() + 10_000
+  while (!is()) {
+    if (Date.now() > limit) throw new Error('it never happened')
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+}
+
+describe('the plan file', () => {
+  const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
+  const plan: CompiledPlan = {
+    compiledAt: 1, fromAt: 0, untilAt: 10,
+    plays: [{ lineId: id, broadcastDate: '2026-11-21', itemId: id, title: 'Bản tin\n“sáng”', sha256: 'a'.repeat(64), pcm: { path: join(folder, 'mezzanine/x.wav'), format: 'int24', channels: 2, dataOffsetBytes: 44, length: samples(48_000) }, gainDb: -3.5, startAt: 5 + 1 / 48, playSamples: samples(47_000), chainStart: true, cut: true, targetUnitIds: [id] }],
+  }
+
+  it('comes back as it was written, from another place of the data folder too', () => {
+    const file = join(folder, 'plan.json')
+    writePlan(folder, file, plan)
+    expect(readPlan(folder, file)).toEqual(plan)
+    expect(readFileSync(file, 'utf8')).not.toContain(folder)
+    const moved = readPlan('/elsewhere', file)
+    expect(moved !== null && moved !== 'damaged' && moved.plays[0]?.pcm.path).toBe('/elsewhere/mezzanine/x.wav')
+  })
+
+  it.each(['', '{', '[]', '{"version":2}', JSON.stringify({ version: 1, compiledAt: 0, fromAt: 0, untilAt: 0, plays: [{ lineId: 'x' }] })])('a damaged one is named, never half used (%j)', (text) => {
+    const file = join(folder, 'bad.json')
+    writeFileSync(file, text)
+    expect(readPlan(folder, file)).toBe('damaged')
+  })
+
+  it('none is not an error', () => {
+    expect(readPlan(folder, join(folder, 'no.json'))).toBeNull()
+  })
+})
+
+describe('the as-run journal', () => {
+  it('keeps what was appended, in order, and leaves out a torn last line', async () => {
+    const path = join(folder, 'journal.jsonl')
+    const journal = new JournalWriter(path, quiet)
+    const row = (n: number) => ({ entry: 'ended' as const, row: { id: `row${n}`, endedAt: n, playedSamples: n, stopReason: 'natural' as const, consumedSamples: null } })
+    for (let n = 0; n < 50; n++) journal.append(row(n))
+    await journal.flushed()
+    journal.append(row(50))
+    await journal.close()
+    writeFileSync(path, `${readFileSync(path, 'utf8')}{"entry":"ended","row":{"id":"to`)
+    const { entries, damaged } = parseJournal(readFileSync(path, 'utf8'))
+    expect(entries).toEqual(Array.from({ length: 51 }, (_, n) => row(n)))
+    expect(damaged).toBe(1)
+  })
+
+  it('a folder that is gone is reported and does not stop the air', async () => {
+    const troubles: string[] = []
+    const journal = new JournalWriter(join(folder, 'none/journal.jsonl'), (message) => void troubles.push(message))
+    journal.append({})
+    await journal.flushed()
+    expect(troubles).toHaveLength(1)
+    const latest = new LatestFile(join(folder, 'none/position.json'), (message) => void troubles.push(message))
+    latest.set({})
+    await until(() => troubles.length === 2)
+  })
+
+  it('the latest value is the one on disk', async () => {
+    const path = join(folder, 'position.json')
+    const latest = new LatestFile(path, quiet)
+    for (let n = 0; n <= 100; n++) latest.set({ n })
+    await until(() => {
+      try {
+        return readFileSync(path, 'utf8') === '{"n":100}'
+      } catch {
+        return false
+      }
+    })
+  })
+})
+
+describe('a read-ahead source', () => {
+  const LENGTH = 700_001
+  const path = join(folder, 'counter.wav')
+  writeFileSync(path, counterWav(LENGTH, 2, 1))
+  const pcm = { path, format: 'int24', channels: 2, dataOffsetBytes: 44, length: samples(LENGTH) } as const
+
+  it.each([0, 1, 300_000, LENGTH - 10])('gives every sample from %d to the end', async (from) => {
+    const source = openPcmSource(pcm, from)
+    const into = [new Float32Array(480), new Float32Array(480)]
+    await until(() => source.ready)
+    for (let at = from; at < LENGTH; at += 480) {
+      const frames = Math.min(480, LENGTH - at)
+      if (source.readableUntil < at + frames) await until(() => source.readableUntil >= at + frames)
+      expect(source.read(at, frames, into)).toBe(0)
+      for (const i of [0, frames - 1]) expect(into[1]?.[i]).toBe((at + i + 1) / 0x800000)
+    }
+    source.close()
+  })
+
+  it('goes on from a place it had not read', async () => {
+    const source = openPcmSource(pcm, 0)
+    const into = [new Float32Array(480), new Float32Array(480)]
+    await until(() => source.ready)
+    expect(source.read(600_000, 480, into)).toBe(480)
+    await until(() => source.readableUntil >= 601_000)
+    expect(source.read(600_000, 480, into)).toBe(0)
+    expect(into[0]?.[0]).toBe(600_001 / 0x800000)
+    source.close()
+  })
+
+  it('says that a file is gone or ends early, and keeps what it read', async () => {
+    const gone = openPcmSource({ ...pcm, path: join(folder, 'gone.wav') }, 0)
+    await until(() => gone.failure !== null)
+    const short = openPcmSource({ ...pcm, length: samples(LENGTH + 5) }, 690_000)
+    await until(() => short.failure !== null)
+    expect(short.readableUntil).toBe(LENGTH)
+    expect(short.read(LENGTH - 1, 1, [new Float32Array(1), new Float32Array(1)])).toBe(0)
+  })
+})
+
+describe('live input', () => {
+  it('gives every sample once, whatever the pieces and repeats', () => {
+    fc.assert(fc.property(fc.array(fc.record({ frames: fc.integer({ min: 1, max: 960 }), repeat: fc.boolean() }), { minLength: 20, maxLength: 60 }), (pieces) => {
+      const input = new LiveInput(1)
+      const heard: number[] = []
+      const [l, r] = [new Float32Array(480), new Float32Array(480)]
+      let sent = 0
+      for (const { frames, repeat } of pieces) {
+        const pcm = Float32Array.from({ length: frames }, (_, n) => (sent + n + 1) / 65_536)
+        input.write(pcm, sent)
+        if (repeat) input.write(pcm, sent)
+        sent += frames
+        while (input.waiting >= 480) {
+          input.read(480, l, r)
+          heard.push(...l)
+          expect(r).toEqual(l)
+        }
+      }
+      expect(heard).toEqual(Array.from({ length: heard.length }, (_, n) => (n + 1) / 65_536))
+    }))
+  })
+
+  it('drops the oldest when a fast sender piles up, so that the delay stays short', () => {
+    const input = new LiveInput(2)
+    for (let n = 0; n < 100; n++) input.write(new Float32Array(960), n * 480)
+    expect(input.waiting).toBeLessThanOrEqual(28_800)
+  })
+})
+
+describe('meters', () => {
+  it('show peak, RMS and a held peak in dBFS', () => {
+    const meters = new Meters(2)
+    const left = Float32Array.from({ length: 2400 }, (_, n) => 0.5 * Math.sin((2 * Math.PI * 1000 * n) / 48_000))
+    meters.add([left, new Float32Array(2400)], 2400)
+    const [peak, rms, hold, silentPeak] = meters.take()
+    expect(peak).toBeCloseTo(-6.02, 1)
+    expect(rms).toBeCloseTo(-9.03, 1)
+    expect(hold).toBe(peak)
+    expect(silentPeak).toBe(-120)
+    meters.add([new Float32Array(2400), new Float32Array(2400)], 2400)
+    const after = meters.take()
+    expect(after[0]).toBe(-120)
+    expect(after[2]).toBe(hold)
+  })
+})
+
+describe('the stream of the tap', () => {
+  it('is read whatever the pieces it comes in', () => {
+    const frame = (frames: number, firstFrame: number): Uint8Array => encodeFrame({ kind: frameKinds.monitor, format: frameFormats.float32, channels: 2, session: 1, seq: 1, frames, firstFrame, payload: new Uint8Array(new Float32Array(frames * 2).fill(firstFrame).buffer) })
+    const bytes = Buffer.concat([frame(0, 1_700_000_000_000_000), frame(480, 0), frame(123, 480), frame(0, 1_700_000_000_000_500), frame(480, 603)])
+    fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1 }), (cuts) => {
+      const seen: [number, number][] = []
+      const stream = new TapStream({ mapping: (zeroAtUs) => void seen.push([-1, zeroAtUs]), sound: (pcm, firstFrame) => void seen.push([firstFrame, pcm.length]) })
+      for (let at = 0, n = 0; at < bytes.length; n++) {
+        const end = Math.min(bytes.length, at + (cuts[n % cuts.length] ?? 1))
+        stream.push(bytes.subarray(at, end))
+        at = end
+      }
+      expect(seen).toEqual([[-1, 1_700_000_000_000_000], [0, 960], [480, 246], [-1, 1_700_000_000_000_500], [603, 960]])
+    }))
+  })
+
+  it('refuses bytes that are not a tap', () => {
+    expect(() => new TapStream({ mapping: quiet, sound: quiet }).push(new Uint8Array(64))).toThrow('not a program tap')
+  })
+})
+
+describe('the pace', () => {
+  it('never wakes early', async () => {
+    for (let n = 0; n < 30; n++) {
+      const due = monotonicMs() + n * 0.7
+      const woke = await new Promise<number>((resolve) => wakeAt(due, () => resolve(monotonicMs())))
+      expect(woke).toBeGreaterThanOrEqual(due)
+    }
+  })
+})

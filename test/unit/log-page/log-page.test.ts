@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest'
+import { IANAZone } from 'luxon'
+import type { LogLine } from '#contract/log.ts'
+import { MonitorRing } from '../../../renderer/studio/features/air/monitor/ring.ts'
+import { cutMs, gapBefore, outOfOrder } from '../../../renderer/studio/features/log/day-facts.ts'
+import { offsetOf, timeText } from '../../../renderer/studio/features/log/zone.ts'
+
+const T = Date.UTC(2026, 10, 21, 1, 0, 0)
+const line = (id: string, from: number | null, seconds: number, more: Partial<LogLine> = {}): LogLine => ({
+  id, broadcastDate: '2026-11-21', orderKey: id, itemId: id, title: id, lengthSamples: seconds * 48_000, timing: { kind: 'follow' }, targetUnitIds: [], plannedAt: from === null ? null : T + from * 1000,
+  plannedEndAt: from === null ? null : T + (from + seconds) * 1000, actualAt: null, status: 'scheduled', check: 'ok', rev: 1, ...more,
+})
+
+describe('offsets of the window', () => {
+  it.each(['Asia/Ho_Chi_Minh', 'Europe/Berlin', 'America/New_York', 'Asia/Yangon'])('agree with those of the station in %s, through a year', (name) => {
+    const [here, there] = [offsetOf(name), IANAZone.create(name)]
+    for (let day = 0; day < 365; day++) expect(here(T + day * 86_400_000 + 12_345)).toBe(there.offset(T + day * 86_400_000 + 12_345))
+  })
+
+  it('times are shown to the second, with tenths when they have them', () => {
+    expect(timeText(T, 'Asia/Ho_Chi_Minh')).toBe('08:00:00')
+    expect(timeText(T + 1250, 'Asia/Ho_Chi_Minh')).toBe('08:00:01,2')
+  })
+})
+
+describe('what the table points out', () => {
+  it('silence before a line, a line that is cut, a line out of order', () => {
+    const lines = [line('a', 0, 60), line('b', 60, 60), line('c', 180, 30), line('d', 30, 5), line('e', null, 10)]
+    expect(lines.map((_, index) => gapBefore(lines, index))).toEqual([0, 0, 60_000, 0, 0])
+    expect(lines.map((_, index) => outOfOrder(lines, index))).toEqual([false, false, false, true, false])
+    expect(cutMs(line('a', 0, 60, { plannedEndAt: T + 48_000 }))).toBe(12_000)
+    expect(cutMs(line('a', 0, 60))).toBe(0)
+  })
+})
+
+describe('the monitor ring', () => {
+  const send = (ring: MonitorRing, from: number, frames: number): void => ring.write(Int16Array.from({ length: frames * 2 }, (_, n) => from + (n >> 1)))
+  const out = () => [new Float32Array(128), new Float32Array(128)] as const
+
+  it('waits for its lead, then gives every sample once', () => {
+    const ring = new MonitorRing()
+    const [l, r] = out()
+    send(ring, 1, 2400)
+    ring.read(l, r)
+    expect(l.every((value) => value === 0)).toBe(true)
+    send(ring, 2401, 2400)
+    send(ring, 4801, 2400)
+    const heard: number[] = []
+    for (let n = 0; n < 40; n++) {
+      ring.read(l, r)
+      heard.push(...Array.from(l, (value) => Math.round(value * 32768)))
+    }
+    expect(heard).toEqual(Array.from({ length: 40 * 128 }, (_, n) => n + 1))
+  })
+
+  it('comes back to its lead when it has fallen behind, and waits again when it ran dry', () => {
+    const ring = new MonitorRing()
+    for (let n = 0; n < 20; n++) send(ring, 0, 2400)
+    expect(ring.waiting).toBeLessThanOrEqual(24_000)
+    const [l, r] = out()
+    while (ring.waiting > 0) ring.read(l, r)
+    ring.read(l, r)
+    send(ring, 1000, 2400)
+    ring.read(l, r)
+    expect(l.every((value) => value === 0)).toBe(true)
+  })
+})
