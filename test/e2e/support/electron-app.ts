@@ -120,7 +120,8 @@ async function closeShell(app: ElectronApplication, dataDir: string): Promise<vo
       // It ended by itself.
     }
   }
-  await closed
+  // A driver that lost its process may never answer.
+  await Promise.race([closed, pause(CLOSE_LIMIT_MS, false, { ref: false })])
 }
 
 function microphoneArguments(options: LaunchOptions): string[] {

@@ -91,7 +91,7 @@ function PersonMenu() {
   const actions = useActionTable((state) => state.actions)
   const items = ['app.palette', 'app.help', 'app.keys', 'app.colors', 'app.language', 'app.signOut', 'app.quitAndStop'].flatMap((id) => actions.get(id) ?? [])
   return (
-    <Menu position="top-end">
+    <Menu position="top-end" withInitialFocusPlaceholder={false}>
       <Menu.Target><ActionIcon variant="subtle" aria-label={t('app.personMenu', { name: session?.person.fullName ?? '' })} data-testid="person-menu"><IconUserCircle size={20} /></ActionIcon></Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{session?.person.fullName}</Menu.Label>
