@@ -1,4 +1,4 @@
-import { unlinkSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { encodeFrame, frameFormats, frameKinds } from '#contract/frames.ts'
@@ -25,7 +25,9 @@ export class Tap {
       // A socket file left by a killed station would refuse the new one; there is nothing to lose in it.
       try {
         unlinkSync(path)
-      } catch {}
+      } catch {
+        // There was none.
+      }
     }
     this.server = createServer((socket) => this.accept(socket))
     this.server.on('error', (error) => trouble('the program tap cannot be opened', { error: error.message }))

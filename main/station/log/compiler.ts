@@ -6,7 +6,7 @@ import type { DayStore } from './day-store.ts'
 import type { Gate } from './gate.ts'
 import { planDays } from './rundown.ts'
 import type { Happened } from './rundown.ts'
-import { offsetOf } from './zones.ts'
+import { offsetOf } from '../foundation/zones.ts'
 
 /** Yesterday (its last chain may still be on air) to three days ahead: never less than 48 h. */
 const DAYS_AHEAD = 3

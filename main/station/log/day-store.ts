@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { addDays, dayStart } from '#common/timing/zone.ts'
 import type { Clock, Notices, SettingsStore } from '../context.ts'
 import { rowReader } from '../store/rows.ts'
-import { offsetOf } from './zones.ts'
+import { offsetOf } from '../foundation/zones.ts'
 
 /** A line as it is written: what it plays is judged by the gate each time. */
 export interface StoredLine {

@@ -8,7 +8,7 @@ import { createCompiler } from './compiler.ts'
 import { openDayStore } from './day-store.ts'
 import { viewDay } from './day-view.ts'
 import { createGate } from './gate.ts'
-import { offsetOf } from './zones.ts'
+import { offsetOf } from '../foundation/zones.ts'
 
 const HOUR_MS = 3_600_000
 

@@ -234,7 +234,7 @@ describe('the air', () => {
     air.live('again', { channels: 2, title: 'Lần nữa' }).end()
   })
 
-  it('a thread that dies is replaced within a second and joins where the clock says; what it left open is closed as unclean', async () => {
+  it('a thread that dies is replaced at once and joins where the clock says; what it left open is closed as unclean', async () => {
     await openRooms(new URL('../../support/failing-air-thread.ts', import.meta.url))
     const item = library.put('Dài', 7 * SECOND, { first: 1 })
     const at = soon(1000)

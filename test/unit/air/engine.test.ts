@@ -29,13 +29,14 @@ class Desk {
   }
 
   private open(pcm: PcmFile): PcmSource {
-    const desk = this
-    desk.opened++
-    const good = () => Math.min(pcm.length, desk.broken.get(pcm.path) ?? pcm.length)
+    this.opened++
+    const good = (): number => Math.min(pcm.length, this.broken.get(pcm.path) ?? pcm.length)
+    const isReady = (): boolean => !this.slow.has(pcm.path) && good() > 0
+    const close = (): void => void this.closed++
     const level = Number(pcm.path)
     return {
-      channels: 2,
-      get ready() { return !desk.slow.has(pcm.path) && good() > 0 },
+      channels: 2, close,
+      get ready() { return isReady() },
       get failure() { return good() < pcm.length ? new Error('broken') : null },
       get readableUntil() { return good() },
       read(offset, frames, into) {
@@ -47,7 +48,6 @@ class Desk {
         }
         return Math.max(0, offset + frames - good())
       },
-      close() { desk.closed++ },
     }
   }
 
@@ -262,6 +262,18 @@ describe('the programme bus', () => {
     expect(desk.right[from + 1000]).toBe(5001)
     expect(desk.history()).toEqual([['1', 'engineStop', 10_000]])
     expect(desk.onsets.at(-1)?.row).toMatchObject({ title: '2', startSource: 'catchUp', joinedAtSample: 4000 })
+  })
+
+  it('a file that comes late is joined where the clock says, never started late from its top', () => {
+    const desk = new Desk()
+    desk.slow.add('1')
+    desk.engine.setPlan([play(1, 4800, 48_000)])
+    desk.run(9600)
+    desk.slow.delete('1')
+    desk.run(60_000)
+    expect(desk.right[20_000]).toBe(20_000 - 4800 + 1)
+    expect(desk.left[52_799]).toBe(1)
+    expect(desk.left[52_800]).toBe(0)
   })
 
   it('closes every file it opened', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -84,13 +84,7 @@ describe('the as-run journal', () => {
     const path = join(folder, 'position.json')
     const latest = new LatestFile(path, quiet)
     for (let n = 0; n <= 100; n++) latest.set({ n })
-    await until(() => {
-      try {
-        return readFileSync(path, 'utf8') === '{"n":100}'
-      } catch {
-        return false
-      }
-    })
+    await expect.poll(() => existsSync(path) && readFileSync(path, 'utf8')).toBe('{"n":100}')
   })
 })
 
