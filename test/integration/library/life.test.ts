@@ -1,4 +1,4 @@
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -192,14 +192,16 @@ describe('the watch folder', () => {
     ctx.settings.update({ watchFolder: ctx.folders.mezzanine })
     expect(await within(noticed.promise, 5_000, 'the notice')).toBe('invalid-input')
     // A folder above it is watched, without the data folder in it.
-    const above = await openLibraryBench({ folder: join(bench.desk, 'data') })
+    const outer = join(bench.desk, 'outer')
+    await mkdir(outer)
+    const above = await openLibraryBench({ folder: join(outer, 'data') })
     await oneItem(above, 'Có sẵn')
-    const path = await writeWav(join(bench.desk, 'mới.wav'), noise({ dbfs: -20, seconds: 0.5, seed: 777 }))
+    const path = await writeWav(join(outer, 'mới.wav'), noise({ dbfs: -20, seconds: 0.5, seed: 777 }))
     const done = deferred()
     above.ctx.events.on('library.changed', () => done.resolve())
-    above.ctx.settings.update({ watchFolder: bench.desk })
+    above.ctx.settings.update({ watchFolder: outer })
     await within(done.promise, 20_000, 'the new file')
-    await expect.poll(() => above.ctx.db.prepare('SELECT path FROM library_watched').pluck().all()).toEqual([path])
+    await expect.poll(() => above.ctx.db.prepare('SELECT path FROM library_watched').pluck().all(), { timeout: 20_000 }).toEqual([path])
     expect(library.list().length).toBe(1)
     await above[Symbol.asyncDispose]()
   })
@@ -244,7 +246,7 @@ describe('a start', () => {
     await running.promise
     await bench.ctx.scope.dispose()
     await expect(item).rejects.toMatchObject({ code: 'cancelled' })
-    expect(bench.ctx.db.prepare('SELECT path FROM library_unfinished').pluck().all()).toEqual([path])
+    expect(bench.ctx.db.prepare('SELECT path FROM library_unfinished').pluck().all(), { timeout: 20_000 }).toEqual([path])
     await bench[Symbol.asyncDispose]()
   })
 

@@ -175,19 +175,14 @@ describe('a peaks file', () => {
     expect(decodePeaks(made[0] ?? new Uint8Array())?.length).toBe(40)
   })
 
-  it('is made in a thread: twenty minutes of sound never hold this one for 50 ms', async () => {
+  it('of twenty minutes is made in a thread of its own: this one stays free', async () => {
     await writeLongWav(at('twenty.wav'), noise({ dbfs: -20, seconds: 1, channels: 2 }), 1_200)
     const pcm = await media.openPcm(at('twenty.wav'))
-    let last = performance.now()
-    let worst = 0
-    const ticking = setInterval(() => {
-      worst = Math.max(worst, performance.now() - last - 5)
-      last = performance.now()
-    }, 5)
+    // The share of time in which this thread worked, which does not depend on what else the computer does.
+    const before = performance.eventLoopUtilization()
     const seen: (number | null)[] = []
     await media.writePeaks(pcm, at('twenty.dat'), { signal: never, progress: (value) => seen.push(value) })
-    clearInterval(ticking)
-    expect(worst).toBeLessThan(50)
+    expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.25)
     expect((await stat(at('twenty.dat'))).size).toBe(24 + Math.ceil((1_200 * 48_000) / 256) * 8)
     expect(seen.every((value, n) => value !== null && value >= (seen[n - 1] ?? 0))).toBe(true)
     await rm(at('twenty.wav'))
