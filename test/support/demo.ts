@@ -77,9 +77,9 @@ async function run(): Promise<Record<string, unknown>> {
     say(`${radio.id} paired: label, six digits, confirmed`)
   }
 
-  const take = await desk.record(RECORD_SECONDS)
+  await desk.record(RECORD_SECONDS)
   say(`recorded ${RECORD_SECONDS} s from the microphone`)
-  await trimAndRender(page, desk, client, take, { startSec: 1, endSec: 11 }, 'Bản tin đã cắt')
+  await trimAndRender(page, { startSec: 1, endSec: 11 }, 'Bản tin đã cắt', (name) => desk.shot(name))
   say('trimmed on the waveform and rendered')
   await desk.importFile(speech.second, speech.secondTitle)
   await desk.approve('Bản tin đã cắt')

@@ -16,6 +16,9 @@ export function useStationQuery<N extends ProcedureName>(procedure: N, input: Pr
   const key = [procedure, JSON.stringify(input)]
   const eventNames = (options.events ?? []).join(',')
   const [procedureKey, inputKey] = key
+  // The list is compared by content (`eventNames`): callers write it inline.
+  const wanted = useRef(options.events ?? [])
+  wanted.current = options.events ?? []
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null
     const refresh = (): void => {
@@ -24,12 +27,11 @@ export function useStationQuery<N extends ProcedureName>(procedure: N, input: Pr
         void queryClient.invalidateQueries({ queryKey: [procedureKey, inputKey] })
       }, 150)
     }
-    const ends = (options.events ?? []).map((name) => connection.on(name, refresh))
+    const ends = wanted.current.map((name) => connection.on(name, refresh))
     return () => {
       for (const end of ends) end()
       if (timer !== null) clearTimeout(timer)
     }
-    // The list is compared by content: callers write it inline.
   }, [procedureKey, inputKey, eventNames])
   return useQuery<ProcedureOutput<N>, AppError>({
     queryKey: key, queryFn: () => call(procedure, input), enabled: open && signedIn && options.enabled !== false,
