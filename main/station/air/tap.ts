@@ -23,11 +23,7 @@ export class Tap {
     this.zeroAtUs = zeroAtUs
     if (!path.startsWith('\\\\.\\pipe\\')) {
       // A socket file left by a killed station would refuse the new one; there is nothing to lose in it.
-      try {
-        unlinkSync(path)
-      } catch {
-        // There was none.
-      }
+      rmSync(path, { force: true })
     }
     this.server = createServer((socket) => this.accept(socket))
     this.server.on('error', (error) => trouble('the program tap cannot be opened', { error: error.message }))
