@@ -84,7 +84,8 @@ function UndoMenu() {
         <Menu.Target>
           <ActionIcon size="lg" variant="default" disabled={(steps?.length ?? 0) === 0} aria-label={t('editor.history')} data-testid="history"><IconChevronDown size={14} /></ActionIcon>
         </Menu.Target>
-        <Menu.Dropdown mah={320} style={{ overflow: 'auto' }}>
+        {/* Keys pressed in the menu are the menu's: Escape closes it and clears no selection. */}
+        <Menu.Dropdown mah={320} style={{ overflow: 'auto' }} onKeyDown={(event) => event.stopPropagation()}>
           <Menu.Label>{t('editor.historyBack')}</Menu.Label>
           {steps?.slice(0, 30).map((name, n) => <Menu.Item key={`${n} ${name}`} onClick={() => void back(n + 1)}>{editText(name)}</Menu.Item>)}
         </Menu.Dropdown>

@@ -36,16 +36,18 @@ export function drawTimeline(context: CanvasRenderingContext2D, scene: Scene): v
   context.lineWidth = 1
   const anySolo = scene.edl.lanes.some((lane) => lane.solo)
   const boxes = laneBoxes(scene.edl, height)
-  for (const box of boxes) drawLane(context, scene, box, box.lane.mute || (anySolo && !box.lane.solo))
+  for (const box of boxes) {
+    context.fillStyle = scene.laneIds.includes(box.lane.id) ? colors.laneActive : colors.lane
+    context.fillRect(0, box.top, view.width, box.height)
+  }
   drawRuler(context, scene)
+  for (const box of boxes) drawClips(context, scene, box, box.lane.mute || (anySolo && !box.lane.solo))
   if (scene.selection !== null) drawSelection(context, scene, boxes, scene.selection)
   for (const marker of scene.edl.markers) drawMarker(context, scene, marker)
 }
 
-function drawLane(context: CanvasRenderingContext2D, scene: Scene, box: LaneBox, isSilent: boolean): void {
-  const { view, colors } = scene
-  context.fillStyle = scene.laneIds.includes(box.lane.id) ? colors.laneActive : colors.lane
-  context.fillRect(0, box.top, view.width, box.height)
+function drawClips(context: CanvasRenderingContext2D, scene: Scene, box: LaneBox, isSilent: boolean): void {
+  const { view } = scene
   const end = viewEnd(view)
   for (const clip of box.lane.clips) {
     if (clip.start >= end) break
