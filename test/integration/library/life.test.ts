@@ -246,7 +246,7 @@ describe('a start', () => {
     await running.promise
     await bench.ctx.scope.dispose()
     await expect(item).rejects.toMatchObject({ code: 'cancelled' })
-    expect(bench.ctx.db.prepare('SELECT path FROM library_unfinished').pluck().all(), { timeout: 20_000 }).toEqual([path])
+    expect(bench.ctx.db.prepare('SELECT path FROM library_unfinished').pluck().all()).toEqual([path])
     await bench[Symbol.asyncDispose]()
   })
 
