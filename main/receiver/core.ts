@@ -244,7 +244,10 @@ export function openCore(options: CoreOptions): RadioCore {
       return
     }
     const fromMs = Math.round(clock.now())
+    const first = clock.source === 'none'
     clock.set(wallMs, clock.monotonicMs(), 'beacon')
+    // What came before there was a clock was refused: hear it again.
+    if (first) void session.resubscribe(true)
     if (Math.abs(wallMs - fromMs) > 80) stepped(fromMs, Math.round(wallMs))
   }
   function stepped(fromMs: number, toMs: number): void {

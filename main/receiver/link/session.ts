@@ -24,8 +24,8 @@ export interface SessionOptions {
 export interface Session {
   readonly connected: boolean
   publish(report: Report, body: object): Promise<boolean>
-  /** Groups changed: subscriptions follow. */
-  resubscribe(): Promise<void>
+  /** Groups changed: subscriptions follow. `again` asks for everything once more: the broker repeats what is retained. */
+  resubscribe(again?: boolean): Promise<void>
   /** Leaves this connection for the next server (too many refused letters, new list). */
   move(): void
   close(reason: 'shutdown' | 'reboot'): Promise<void>
@@ -115,9 +115,10 @@ export function openSession(options: SessionOptions): Session {
     onlineTimer = setTimeout(() => void send(made, 'online', online(true, 'connect')), 5000)
     options.onUp(conn)
   }
-  async function resubscribe(): Promise<void> {
+  async function resubscribe(again = false): Promise<void> {
     const made = client
     if (made === null || !up) return
+    if (again) subscribed = []
     const wanted = subscriptions(options.org, options.dev, options.groups())
     const added = wanted.filter((topic) => !subscribed.includes(topic))
     const gone = subscribed.filter((topic) => !wanted.includes(topic))

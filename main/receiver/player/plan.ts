@@ -48,7 +48,7 @@ export function openPlan(stage: Stage, options: { flash: Flash; dev: string; iss
 
   /** What cannot change under a running slot. Its list of items and its end can. */
   function identityOf(one: Occurrence): string {
-    const { play: _play, durSec: _durSec, hardEnd: _hardEnd, title: _title, exdate: _exdate, rrule: _rrule, ...fixed } = one.slot
+    const { play: _play, durSec: _durSec, hardEnd: _hardEnd, lateMaxSec: _lateMaxSec, title: _title, exdate: _exdate, rrule: _rrule, ...fixed } = one.slot
     return `${one.key}#${createHash('sha1').update(JSON.stringify(fixed)).digest('base64')}`
   }
 
@@ -66,7 +66,6 @@ export function openPlan(stage: Stage, options: { flash: Flash; dev: string; iss
       else {
         entry.occurrence = one
         if (one.slot.stream === undefined) entry.programme.replace(partsOf(one))
-        entry.programme.retime()
       }
     }
     for (const memory of [over, started]) for (const [key, at] of memory) if (at < now - 86_400_000) memory.delete(key)

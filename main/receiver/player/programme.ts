@@ -133,6 +133,8 @@ export function openProgramme(options: ProgrammeOptions): Programme {
         return same !== undefined && JSON.stringify(same.part) === JSON.stringify(part) ? same : stateOf(part)
       })
       for (const one of before) if (!parts.includes(one)) one.reader?.close()
+      // The end may have moved; the place of the first sample has not, though the clock drifted since.
+      hardEnd = options.hardEnd()
     },
     due(at) {
       if (skipped || at < origin || at >= end()) return false
