@@ -18,7 +18,7 @@ export function TargetTree(props: { units: readonly Unit[]; devices: readonly De
     const devices = devicesUnder(node).filter((device) => device.kind === props.kind)
     const some = !own && !inherited && flatten(node.children).some((child) => chosen.has(child.unit.id))
     return (
-      <li key={node.unit.id} role="none">
+      <li key={node.unit.id}>
         <Checkbox
           my={3} disabled={props.disabled === true || inherited} checked={own || inherited} indeterminate={some}
           onChange={(event) => setUnit(node, event.currentTarget.checked)} data-testid={`target-${node.unit.code}`}
