@@ -23,7 +23,7 @@ createRoot(root).render(
   <MantineProvider theme={theme} defaultColorScheme="auto">
     <QueryClientProvider client={queryClient}>
       <ModalsProvider>
-        <Notifications position="top-right" limit={4} />
+        <Notifications position="bottom-right" limit={4} mb={40} />
         <App />
       </ModalsProvider>
     </QueryClientProvider>
