@@ -27,7 +27,7 @@ interface Program {
 function stationProgram(): Program {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(ELECTRON_|CHROME_|NODE_OPTIONS$|VANGXA_NODE$)/.test(name)))
   if (app.isPackaged) {
-    const folder = join(process.resourcesPath, 'station')
+    const folder = join(process.resourcesPath, 'app.asar.unpacked')
     return { command: process.execPath, args: [join(folder, 'main', 'station', 'index.js')], cwd: folder, env: { ...env, ELECTRON_RUN_AS_NODE: '1' } }
   }
   const node = process.env['VANGXA_NODE'] ?? join(places.root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')

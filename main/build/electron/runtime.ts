@@ -31,7 +31,7 @@ function cacheFolder(): string {
 const electronFolder = dirname(createRequire(import.meta.url).resolve('electron/package.json'))
 const officialVersion = (JSON.parse(readFileSync(join(electronFolder, 'package.json'), 'utf8')) as { version: string }).version
 
-function installedOfficial(): ElectronRuntime | null {
+export function installedOfficial(): ElectronRuntime | null {
   const pathFile = join(electronFolder, 'path.txt')
   if (!existsSync(pathFile)) return null
   const executable = join(electronFolder, 'dist', readFileSync(pathFile, 'utf8'))
