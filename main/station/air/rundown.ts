@@ -39,14 +39,19 @@ export class Rundown {
     const next: Slot[] = []
     const reopen: Slot[] = []
     let before: number | null = null
+    let plannedEnd = Number.NaN
     for (const [index, play] of plays.entries()) {
+      // A line may be missing from the plan because it was withdrawn after its turn: then the neighbour in the list is not the one before on air.
+      if (wallSamples(play.startAt) !== plannedEnd) before = null
+      plannedEnd = wallSamples(play.startAt) + play.playSamples
       const done = this.ended.get(play.lineId)
       if (done !== undefined) {
         before = done
         continue
       }
       const known = old.get(play.lineId)
-      const start: number = known?.state === 'playing' ? known.start : !play.chainStart && before !== null ? before : wallSamples(play.startAt) - this.zeroWall
+      const planned = wallSamples(play.startAt) - this.zeroWall
+      const start: number = known?.state === 'playing' ? known.start : play.chainStart ? planned : (before ?? (known?.shifted === true ? known.start : planned))
       const end = Math.min(start + play.pcm.length, limits[index] ?? Number.POSITIVE_INFINITY)
       before = known !== undefined && known.stop !== null ? endOf(known) : Math.max(start, end)
       if (end <= start || (end <= position && known?.state !== 'playing')) continue

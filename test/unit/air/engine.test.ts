@@ -205,6 +205,18 @@ describe('the programme bus', () => {
     expect(desk.history()).toEqual([['1', 'withdrawn', 10_000 + FADE]])
   })
 
+  it('a line that was heard and withdrawn afterwards does not pull what follows forward', () => {
+    const desk = new Desk()
+    const [a, b, c] = [play(1, 0, 9600), play(2, 9600, 9600, follower), play(3, 19_200, 9600, follower)]
+    desk.engine.setPlan([a, b, c])
+    desk.run(19_200)
+    desk.engine.setPlan([a, c])
+    desk.run(40_000)
+    expect(desk.right[19_200]).toBe(1)
+    expect(desk.left[28_799]).toBe(3)
+    expect(desk.onsets.at(-1)?.row).toMatchObject({ title: '3', joinedAtSample: 0 })
+  })
+
   it('a hard line added while something is on air cuts it in time', () => {
     const desk = new Desk()
     const a = play(1, 0, 96_000)
