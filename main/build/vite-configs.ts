@@ -11,11 +11,12 @@ export interface BuildPart {
   readonly name: 'shell' | 'preload' | 'studio' | 'screen'
   /** Without it the part is skipped. */
   readonly entry: string
-  /** The file that proves the part was built. */
+  /** Folder of the built part, and the file in it that proves the part was built. */
+  readonly folder: string
   readonly result: string
   /** Files and folders whose content decides whether it must be built again. */
   readonly sources: readonly string[]
-  config(): InlineConfig
+  config(outDir: string): InlineConfig
 }
 
 // Electron 33 is the oldest runtime the window and the shell run on.
@@ -30,7 +31,7 @@ const border = ['preload/bridge.ts', 'preload/contract', 'preload/common', 'reso
  * scripts nor small assets: the content security policy allows files of the page's own origin alone. Worklets and workers imported with
  * `?worker` or `new Worker(new URL(…))` become ES module files of their own.
  */
-function page(name: 'studio' | 'screen'): InlineConfig {
+function page(name: 'studio' | 'screen', outDir: string): InlineConfig {
   return {
     ...shared,
     root: join(root, 'renderer', name),
@@ -39,7 +40,7 @@ function page(name: 'studio' | 'screen'): InlineConfig {
     worker: { format: 'es' },
     css: { postcss: { plugins: [postcssPresetMantine()] } },
     build: {
-      outDir: join(root, 'out/renderer', name), emptyOutDir: true, target: chromium, assetsInlineLimit: 0, modulePreload: { polyfill: false },
+      outDir, emptyOutDir: true, target: chromium, assetsInlineLimit: 0, modulePreload: { polyfill: false },
       sourcemap: true, chunkSizeWarningLimit: 4000, reportCompressedSize: false,
       // The service worker of the screen keeps one name: browsers find its next version under the address of the last.
       ...(name === 'screen' ? { rollupOptions: { input: { index: join(root, 'renderer/screen/index.html'), sw: join(root, 'renderer/screen/worker/sw.ts') }, output: { entryFileNames: (chunk: { name: string }) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') } } } : {}),
@@ -49,29 +50,29 @@ function page(name: 'studio' | 'screen'): InlineConfig {
 
 export const buildParts: readonly BuildPart[] = [
   {
-    name: 'shell', entry: 'main/shell/index.ts', result: 'out/shell/index.mjs', sources: ['main/shell', ...border],
-    config: () => ({
+    name: 'shell', entry: 'main/shell/index.ts', folder: 'out/shell', result: 'index.mjs', sources: ['main/shell', ...border],
+    config: (outDir) => ({
       ...shared,
       ssr: { noExternal: true },
       build: {
-        ssr: join(root, 'main/shell/index.ts'), outDir: join(root, 'out/shell'), emptyOutDir: true, target: shellNode, minify: false, sourcemap: true,
+        ssr: join(root, 'main/shell/index.ts'), outDir, emptyOutDir: true, target: shellNode, minify: false, sourcemap: true,
         rollupOptions: { external: ['electron'], output: { format: 'es', entryFileNames: 'index.mjs' } },
       },
     }),
   },
   {
-    name: 'preload', entry: 'preload/index.ts', result: 'out/preload/index.cjs', sources: ['preload/index.ts', 'preload/bridge.ts'],
-    config: () => ({
+    name: 'preload', entry: 'preload/index.ts', folder: 'out/preload', result: 'index.cjs', sources: ['preload/index.ts', 'preload/bridge.ts'],
+    config: (outDir) => ({
       ...shared,
       build: {
         // A sandboxed preload can require('electron') and nothing else: one CommonJS file.
         lib: { entry: join(root, 'preload/index.ts'), formats: ['cjs'], fileName: () => 'index.cjs' },
-        outDir: join(root, 'out/preload'), emptyOutDir: true, target: chromium, minify: false, sourcemap: false, rollupOptions: { external: ['electron'] },
+        outDir, emptyOutDir: true, target: chromium, minify: false, sourcemap: false, rollupOptions: { external: ['electron'] },
       },
     }),
   },
-  { name: 'studio', entry: 'renderer/studio/index.html', result: 'out/renderer/studio/index.html', sources: ['renderer', ...border], config: () => page('studio') },
-  { name: 'screen', entry: 'renderer/screen/index.html', result: 'out/renderer/screen/index.html', sources: ['renderer', ...border], config: () => page('screen') },
+  { name: 'studio', entry: 'renderer/studio/index.html', folder: 'out/renderer/studio', result: 'index.html', sources: ['renderer', ...border], config: (outDir) => page('studio', outDir) },
+  { name: 'screen', entry: 'renderer/screen/index.html', folder: 'out/renderer/screen', result: 'index.html', sources: ['renderer', ...border], config: (outDir) => page('screen', outDir) },
 ]
 
 export function hasEntry(part: BuildPart): boolean {
