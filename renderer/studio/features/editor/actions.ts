@@ -18,7 +18,7 @@ const rows: readonly Row[] = [
   look('in', 'editor.actions.in', 'KeyI', setIn),
   look('out', 'editor.actions.out', 'KeyO', setOut),
   look('selectAll', 'editor.actions.selectAll', 'Ctrl+KeyA', selectAll),
-  look('clear', 'editor.actions.clear', 'Escape', clearSelection),
+  { ...look('clear', 'editor.actions.clear', 'Escape', clearSelection), enabled: () => !editorNow().menuOpen },
   change('split', 'editor.actions.split', 'KeyB', split),
   change('deleteRipple', 'editor.actions.deleteRipple', 'Delete', () => deleteRange(true)),
   change('deleteGap', 'editor.actions.deleteGap', 'Shift+Delete', () => deleteRange(false)),

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { NumberInput, Select } from '@mantine/core'
 import { clipEnd } from '#common/edl/index.ts'
 import type { Clip, Fade, FadeShape } from '#common/edl/index.ts'
@@ -52,8 +52,13 @@ function FadeFields(props: { edge: 'in' | 'out'; clip: Clip; fade: Fade; disable
 /** A number that is sent when it is finished, not at each key: one edit, one step to undo. */
 function NumberField(props: { label: string; value: number; min: number; max: number; step: number; suffix: string; disabled: boolean; testId: string; onCommit: (value: number) => void }) {
   const [text, setText] = useState<number | string>(props.value)
+  const isGivenUp = useRef(false)
   useEffect(() => setText(props.value), [props.value])
   const commit = (): void => {
+    if (isGivenUp.current) {
+      isGivenUp.current = false
+      return setText(props.value)
+    }
     const value = typeof text === 'number' ? text : Number.parseFloat(text.replace(',', '.'))
     if (!Number.isFinite(value)) return setText(props.value)
     const kept = Math.max(props.min, Math.min(props.max, value))
@@ -65,11 +70,9 @@ function NumberField(props: { label: string; value: number; min: number; max: nu
       <span>{props.label}</span>
       <NumberInput w={96} aria-label={props.label} value={text} min={props.min} max={props.max} step={props.step} decimalScale={3} decimalSeparator="," suffix={props.suffix} disabled={props.disabled} data-testid={props.testId}
         onChange={setText} onBlur={commit} onKeyDown={(event) => {
-          if (event.code === 'Enter') {
-            commit()
-            event.currentTarget.blur()
-          } else if (event.code === 'Escape') {
-            setText(props.value)
+          if (event.code === 'Enter') event.currentTarget.blur()
+          else if (event.code === 'Escape') {
+            isGivenUp.current = true
             event.currentTarget.blur()
           }
         }} />

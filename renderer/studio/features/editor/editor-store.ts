@@ -22,15 +22,15 @@ export interface EditorView {
   readonly clipboard: readonly Clip[]
   readonly snapping: boolean
   readonly playing: boolean
-  readonly busy: boolean
   readonly dialog: Dialog
+  readonly menuOpen: boolean
   /** Told to screen readers. */
   readonly said: string
   readonly view: View
 }
 
 export const useEditor = create<EditorView>(() => ({
-  project: null, preview: null, selection: null, cursor: 0, laneIds: [], clipId: null, clipboard: [], snapping: true, playing: false, busy: false, dialog: 'none', said: '',
+  project: null, preview: null, selection: null, cursor: 0, laneIds: [], clipId: null, clipboard: [], snapping: true, playing: false, dialog: 'none', menuOpen: false, said: '',
   view: { start: 0, samplesPerPx: 4_096, width: 1_000 },
 }))
 

@@ -8,7 +8,7 @@ import { runAction, shortcutText } from '../../app/actions/index.ts'
 import { useMay } from '../../app/station-client/index.ts'
 import { editorAction } from './actions.ts'
 import { Clock } from './clock.tsx'
-import { useEditor } from './editor-store.ts'
+import { showEditor, useEditor } from './editor-store.ts'
 import { undo } from './session.ts'
 import { editText } from './words.ts'
 
@@ -77,15 +77,16 @@ function UndoMenu() {
   const back = async (count: number): Promise<void> => {
     for (let n = 0; n < count; n++) await undo()
   }
+  // The key that closed it is still on its way to the action table, where Escape would clear the selection.
+  const closed = (): void => void setTimeout(() => showEditor({ menuOpen: false }))
   return (
     <ActionIcon.Group>
       <Tool id="undo" Icon={IconArrowBackUp} disabled={(steps?.length ?? 0) === 0} />
-      <Menu position="bottom-start" shadow="md">
+      <Menu position="bottom-start" shadow="md" onOpen={() => showEditor({ menuOpen: true })} onClose={closed}>
         <Menu.Target>
-          <ActionIcon size="lg" variant="default" disabled={(steps?.length ?? 0) === 0} aria-label={t('editor.history')} data-testid="history"><IconChevronDown size={14} /></ActionIcon>
+          <ActionIcon size="lg" variant="default" disabled={(steps?.length ?? 0) === 0} aria-label={t('editor.history')} onMouseDown={(event) => event.preventDefault()} data-testid="history"><IconChevronDown size={14} /></ActionIcon>
         </Menu.Target>
-        {/* Keys pressed in the menu are the menu's: Escape closes it and clears no selection. */}
-        <Menu.Dropdown mah={320} style={{ overflow: 'auto' }} onKeyDown={(event) => event.stopPropagation()}>
+        <Menu.Dropdown mah={320} style={{ overflow: 'auto' }}>
           <Menu.Label>{t('editor.historyBack')}</Menu.Label>
           {steps?.slice(0, 30).map((name, n) => <Menu.Item key={`${n} ${name}`} onClick={() => void back(n + 1)}>{editText(name)}</Menu.Item>)}
         </Menu.Dropdown>

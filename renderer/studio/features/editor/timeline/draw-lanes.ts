@@ -167,5 +167,9 @@ function drawMarker(context: CanvasRenderingContext2D, { view, colors, height }:
   context.lineTo(x + 5, RULER_PX - 9)
   context.closePath()
   context.fill()
-  if (marker.label !== '') context.fillText(marker.label, x + 4, RULER_PX + 8)
+  if (marker.label === '') return
+  const { width } = context.measureText(marker.label)
+  context.fillRect(x, RULER_PX + 4, width + 8, 15)
+  context.fillStyle = colors.back
+  context.fillText(marker.label, x + 4, RULER_PX + 12)
 }

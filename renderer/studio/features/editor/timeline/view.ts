@@ -10,13 +10,14 @@ export const MIN_SAMPLES_PER_PX = 1 / 8
 /** Room behind the end, so that something can be put there. */
 const TAIL = 0.05
 
-export function maxSamplesPerPx(length: number, width: number): number {
-  return Math.max(64, (Math.max(length, 48_000 * 10) * (1 + TAIL)) / Math.max(1, width))
-}
+/** What "everything" is: the project, a second at least, ten while it is empty. */
+const extent = (length: number): number => (length === 0 ? 480_000 : Math.max(length, 48_000)) * (1 + TAIL)
+
+export const maxSamplesPerPx = (length: number, width: number): number => extent(length) / Math.max(1, width)
 
 function settled(view: View, length: number): View {
   const samplesPerPx = Math.min(maxSamplesPerPx(length, view.width), Math.max(MIN_SAMPLES_PER_PX, view.samplesPerPx))
-  const last = Math.max(length, 48_000 * 10) * (1 + TAIL) - samplesPerPx * view.width
+  const last = extent(length) - samplesPerPx * view.width
   return { ...view, samplesPerPx, start: Math.round(Math.max(0, Math.min(view.start, last))) }
 }
 
