@@ -5,7 +5,7 @@ import { openDevice, type Remembered, type ScreenDevice } from './device/device.
 import { openIdentity } from './device/identity.ts'
 import { Membership, pair } from './device/pairing.ts'
 import { openStore, type Store } from './device/store.ts'
-import { viewAt, type View } from './model/view.ts'
+import { viewAt, type View } from '#common/screen/view.ts'
 import { keepShell } from './shell-cache.ts'
 import { openPainter } from './view/paint.ts'
 import { openPairingView } from './view/pairing-view.ts'

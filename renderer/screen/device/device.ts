@@ -4,7 +4,7 @@ import {
   acceptLetter, decodeUtf8, LetterInbox, MAX_MANIFEST_BYTES, parseForm, readPayload, RejectCounter, toHex,
   type AckCode, type AckStep, type AlertLetter, type DeviceConfig, type Letter, type LetterState, type LiveLetter, type ManifestLetter, type ManifestPointer, type Moment, type Primitives, type ScreenLetter, type Verdict,
 } from '#common/letters/index.ts'
-import { alertRuns, noticeRuns, picturesOf, type Knowledge, type View } from '../model/view.ts'
+import { alertRuns, noticeRuns, picturesOf, type Knowledge, type View } from '#common/screen/view.ts'
 import { openLink, type ScreenLink } from './link.ts'
 import { openPictures, type Pictures } from './pictures.ts'
 import type { Membership } from './pairing.ts'

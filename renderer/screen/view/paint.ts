@@ -1,4 +1,4 @@
-import type { View } from '../model/view.ts'
+import type { View } from '#common/screen/view.ts'
 import { say, type ScreenWords } from './words.ts'
 
 /** Turns a view into elements. Elements are kept while what they show stays the same, so nothing flickers and a crawl runs on. */

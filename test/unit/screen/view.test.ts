@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { AlertLetter, LiveLetter, ManifestLetter, ScreenLetter } from '#common/letters/index.ts'
-import { pictureOf, viewAt, wordsOf, type Knowledge } from '../../../renderer/screen/model/view.ts'
+import { pictureOf, viewAt, wordsOf, type Knowledge } from '#common/screen/view.ts'
 
 const NOW = Date.parse('2026-11-21T01:00:00Z')
 const sha = (letter: string): string => letter.repeat(64)

@@ -110,15 +110,18 @@ export function picturesOf(known: Knowledge): { sha256: string; url: string; byt
   return card === undefined ? items : [...items, { sha256: card, url: `/c/${card}`, bytes: known.manifest?.items.find((item) => item.sha256 === card)?.bytes }]
 }
 
-let expanded: { readonly manifest: ManifestLetter; readonly groups: string; readonly at: number; readonly occurrences: ReturnType<typeof expandSchedule>['occurrences'] } | null = null
+/** By manifest object: each screen has parsed its own, so several screens of one process do not meet here. */
+const expansions = new WeakMap<ManifestLetter, { readonly groups: string; readonly at: number; readonly occurrences: ReturnType<typeof expandSchedule>['occurrences'] }>()
 
 function programme(known: Knowledge, now: number): { playing: { ref: string; now: NowPlaying } | null; next: { title: string; startAt: number } | null } {
   const { manifest } = known
   if (manifest === null) return { playing: null, next: null }
   const groups = (known.config.groups ?? []).join()
   // Expanding a week of slots several times a second would be waste: once a minute, or when something changed.
-  if (expanded === null || expanded.manifest !== manifest || expanded.groups !== groups || Math.abs(now - expanded.at) > 60_000) {
-    expanded = { manifest, groups, at: now, occurrences: expandSchedule(manifest, { dev: known.dev, groups: known.config.groups ?? [] }, now - 3_600_000, now + NEXT_WITHIN_MS).occurrences }
+  let expanded = expansions.get(manifest)
+  if (expanded === undefined || expanded.groups !== groups || Math.abs(now - expanded.at) > 60_000) {
+    expanded = { groups, at: now, occurrences: expandSchedule(manifest, { dev: known.dev, groups: known.config.groups ?? [] }, now - 3_600_000, now + NEXT_WITHIN_MS).occurrences }
+    expansions.set(manifest, expanded)
   }
   const running = expanded.occurrences.filter((one) => one.startAt <= now && now < one.plannedEndAt).sort((a, b) => b.slot.prio - a.slot.prio || b.startAt - a.startAt)[0]
   const following = expanded.occurrences.find((one) => one.startAt > now && one.startAt < now + NEXT_WITHIN_MS && (one.slot.title ?? '') !== '')
