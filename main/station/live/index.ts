@@ -43,7 +43,10 @@ export function openLive(ctx: StationContext, deps: LiveDeps): LiveRoom {
     handlers: {
       'live.prepare': async ({ title, targets, urgent }, caller) => {
         if (running.size >= MAX_AT_ONCE) throw new AppError('busy')
-        const { deviceIds, groups } = deps.devices.resolve(targets)
+        const { deviceIds: resolved, groups } = deps.devices.resolve(targets)
+        // Screens under the same units hear nothing: they would stand in the list as never ready.
+        const screens = new Set(deps.devices.devices().flatMap((device) => (device.kind === 'screen' ? [device.id] : [])))
+        const deviceIds = resolved.filter((id) => !screens.has(id))
         if (deviceIds.length === 0) throw new AppError('no-target')
         const aud = [...groups.map((group) => `g/${group}`), ...targets.deviceIds.map((id) => `d/${id}`)]
         const run = new LiveRun(ctx, { ...deps, changed }, { sid: ctx.newId(), title, prio: urgent ? 6 : 5, aud, deviceIds, by: caller.name })

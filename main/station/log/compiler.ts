@@ -5,7 +5,7 @@ import type { AirRoom, CompiledPlan } from '../faces.ts'
 import type { DayStore } from './day-store.ts'
 import type { Gate } from './gate.ts'
 import { planDays } from './rundown.ts'
-import type { Happened } from './rundown.ts'
+import type { Happened, PlannedLine } from './rundown.ts'
 import { offsetOf } from '../foundation/zones.ts'
 
 /** Yesterday (its last chain may still be on air) to three days ahead: never less than 48 h. */
@@ -63,8 +63,10 @@ export function createCompiler(ctx: Pick<StationContext, 'clock' | 'logger' | 's
     const [from, until] = [days.day(dates[0] ?? today), days.day(dates.at(-1) ?? today)]
     const past = happened(from.startsAt, until.endsAt)
     const planned = planDays(dates.map((date) => days.lines(date)), gate, past)
-    const plays = planned.flatMap(({ line, predicted }) => {
-      if (predicted.end !== null && predicted.end / 48 < past.now - KEEP_ENDED_MS) return []
+    const chainEnds = chainEndsOf(planned)
+    const plays = planned.flatMap(({ line, predicted }, index) => {
+      const end = chainEnds[index] ?? null
+      if (end !== null && end / 48 < past.now - KEEP_ENDED_MS) return []
       return gate.pass(line, predicted) ?? []
     })
     plays.sort((a, b) => a.startAt - b.startAt)
@@ -100,4 +102,20 @@ export function createCompiler(ctx: Pick<StationContext, 'clock' | 'logger' | 's
       if (plays.length !== plan.plays.length) publish({ ...plan, compiledAt: Math.round(ctx.clock.now()), plays })
     },
   }
+}
+
+/**
+ * Where the chain of each line ends, in samples of the wall clock. An ended line stays in the plan while its chain sounds: devices know the
+ * chain by its first line, and would begin anew, rounded to a second, if another became the first.
+ */
+function chainEndsOf(planned: readonly PlannedLine[]): (number | null)[] {
+  const ends: (number | null)[] = []
+  for (let index = planned.length - 1; index >= 0; index--) {
+    const { end } = planned[index]?.predicted ?? { end: null }
+    const next = planned[index + 1]
+    const follows = next !== undefined && next.line.hardAt === null
+    const after = follows ? (ends[index + 1] ?? null) : null
+    ends[index] = end === null ? after : Math.max(end, after ?? end)
+  }
+  return ends
 }

@@ -1,20 +1,27 @@
 import { RATE_HZ } from '#common/units/samples.ts'
 
-const zone = 'Asia/Ho_Chi_Minh'
-const make = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('vi-VN', { timeZone: zone, hourCycle: 'h23', ...options })
-const clock = make({ hour: '2-digit', minute: '2-digit', second: '2-digit' })
-const minute = make({ hour: '2-digit', minute: '2-digit' })
-const day = make({ day: '2-digit', month: '2-digit', year: 'numeric' })
-const iso = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })
+function formatsIn(timeZone: string) {
+  const make = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('vi-VN', { timeZone, hourCycle: 'h23', ...options })
+  return {
+    clock: make({ hour: '2-digit', minute: '2-digit', second: '2-digit' }), minute: make({ hour: '2-digit', minute: '2-digit' }), day: make({ day: '2-digit', month: '2-digit', year: 'numeric' }),
+    iso: new Intl.DateTimeFormat('en-CA', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' }),
+  }
+}
+let formats = formatsIn('Asia/Ho_Chi_Minh')
+
+/** All times are shown in the station's zone, whatever the zone of this computer. */
+export function showTimesIn(timeZone: string): void {
+  formats = formatsIn(timeZone)
+}
 
 /** 17:30:05 in the station's zone. */
-export const clockText = (at: number): string => clock.format(at)
-export const minuteText = (at: number): string => minute.format(at)
+export const clockText = (at: number): string => formats.clock.format(at)
+export const minuteText = (at: number): string => formats.minute.format(at)
 /** 21/11/2026 */
-export const dayText = (at: number): string => day.format(at)
-export const dayTimeText = (at: number): string => `${day.format(at)} ${clock.format(at)}`
+export const dayText = (at: number): string => formats.day.format(at)
+export const dayTimeText = (at: number): string => `${formats.day.format(at)} ${formats.clock.format(at)}`
 /** Broadcast date of an instant, 2026-11-21. */
-export const broadcastDateOf = (at: number): string => iso.format(at)
+export const broadcastDateOf = (at: number): string => formats.iso.format(at)
 export const broadcastDateText = (date: string): string => date.split('-').reverse().join('/')
 
 /** 1:02:03 or 2:03 (rounded to whole seconds) from samples. */

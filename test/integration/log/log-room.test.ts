@@ -277,6 +277,22 @@ describe('what really happened', () => {
     expect(day.lines.map((line) => [line.title, line.status])).toEqual([['A', 'finished'], ['B', 'scheduled']])
   })
 
+  it('an ended line stays in the plan while its chain sounds, so that devices know the chain by the same first line', async () => {
+    const [a, b] = [library.put('A', 10 * FRAMES), library.put('B', 300 * FRAMES)]
+    let day = await add(a.id, hard(start + MINUTE), null)
+    day = await add(b.id, follow, day.lines[0]?.id ?? null)
+    played(lineNamed(day, 'A'), { endedAt: start + MINUTE + 10_000, playedSamples: 10 * FRAMES, stopReason: 'natural' })
+    played(lineNamed(day, 'B'))
+    clock.advance(4 * MINUTE)
+    const later = library.put('C', 10 * FRAMES)
+    await add(later.id, hard(start + 30 * MINUTE), lineNamed(day, 'B').id)
+    await expect.poll(() => latest().plays.map((play) => play.title)).toEqual(['A', 'B', 'C'])
+    clock.advance(20 * MINUTE)
+    const last = library.put('D', 10 * FRAMES)
+    await add(last.id, hard(start + 40 * MINUTE), lineNamed(await callRoom(log, 'log.day', { broadcastDate: date }), 'C').id)
+    await expect.poll(() => latest().plays.map((play) => play.title)).toEqual(['C', 'D'])
+  })
+
   it('a line already heard keeps its time when its item is withdrawn later', async () => {
     const [a, b] = [library.put('A', 60 * FRAMES), library.put('B', 60 * FRAMES)]
     let day = await add(a.id, hard(start + MINUTE), null)

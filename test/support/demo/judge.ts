@@ -1,3 +1,4 @@
+import type { SoundedSegment } from './radios.ts'
 import { align, missingSamples } from './compare-sound.ts'
 
 export interface Verdict {
@@ -12,8 +13,11 @@ export interface Verdict {
 const REACH_SAMPLES = 24_000
 
 /** Compares what a radio sounded with the items that were planned one after the other from `startAt` (UTC ms). */
-export function judge(heard: { pcm: Float32Array; startedAtUs: number }, startAt: number, items: readonly Float32Array[]): Verdict {
-  let expected = Math.round((startAt * 1000 - heard.startedAtUs) * 0.048)
+export function judge(heard: { pcm: Float32Array; segments: readonly SoundedSegment[] }, startAt: number, items: readonly Float32Array[]): Verdict {
+  const at = startAt * 1000
+  const segment = heard.segments.findLast((one) => one.atUs <= at) ?? heard.segments[0]
+  if (segment === undefined) throw new Error('the radio wrote nothing')
+  let expected = segment.fromSample + Math.round((at - segment.atUs) * 0.048)
   let missing = 0
   const found: { offsetSamples: number; correlation: number }[] = []
   for (const item of items) {

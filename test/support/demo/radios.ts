@@ -8,14 +8,17 @@ import { deferred, within } from '../waiting.ts'
 import { readMono } from './compare-sound.ts'
 
 const receiver = fileURLToPath(new URL('../../../main/receiver/index.ts', import.meta.url))
-const Side = z.object({ startedAtUs: z.number().nullable(), samples: z.number() })
+/** Wall and sample clocks drift: each segment says anew when its first sample sounded. */
+const Segment = z.object({ fromSample: z.number(), atUs: z.number(), samples: z.number() })
+const Side = z.object({ segments: z.array(Segment).min(1) })
+export type SoundedSegment = z.infer<typeof Segment>
 
 export interface DemoRadioProcess {
   readonly id: string
   readonly label: Promise<string>
   readonly digits: Promise<string>
-  /** Ends the radio and reads what it sounded, with the wall time of its first sample. */
-  finish(): Promise<{ pcm: Float32Array; startedAtUs: number }>
+  /** Ends the radio and reads what it sounded, with the wall time of its samples. */
+  finish(): Promise<{ pcm: Float32Array; segments: readonly SoundedSegment[] }>
   kill(): void
 }
 
@@ -43,8 +46,7 @@ export function startRadioProcess(id: string, station: string, folder: string): 
       child.kill('SIGTERM')
       await within(ended.promise, 20_000, `${id} to end`)
       const side = Side.parse(JSON.parse(readFileSync(`${out}.json`, 'utf8')))
-      if (side.startedAtUs === null) throw new Error(`${id} wrote no sample`)
-      return { pcm: readMono(out).pcm, startedAtUs: side.startedAtUs }
+      return { pcm: readMono(out).pcm, segments: side.segments }
     },
     kill: () => void child.kill('SIGKILL'),
   }

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react'
 import type { StationStatus } from '#contract/station.ts'
+import { showTimesIn } from '../../i18n/formats.ts'
 import { call, connection, useStation } from '../station-client/index.ts'
 
 /** Status of the station, known before sign-in; null until the first answer. */
@@ -9,8 +10,12 @@ export function useStationStatus(): StationStatus | null {
   useEffect(() => {
     if (phase !== 'open') return
     let current = true
-    call('station.status', {}).then((next) => current && setStatus(next), () => undefined)
-    const end = connection.on('station.status', setStatus)
+    const show = (next: StationStatus): void => {
+      showTimesIn(next.zone)
+      setStatus(next)
+    }
+    call('station.status', {}).then((next) => current && show(next), () => undefined)
+    const end = connection.on('station.status', show)
     return () => {
       current = false
       end()
