@@ -22,17 +22,12 @@ export function AddItemDialog() {
   }
   return (
     <Modal opened={opened} onClose={close} size="lg" title={t('editor.add.title')} closeButtonProps={{ 'aria-label': t('app.close') }}>
-      {opened && <ItemChoice actions={(item) => (
-        <>
-          <Button size="compact-xs" onClick={() => void add(item, 'insert')} data-testid="add-insert">{t('editor.add.insert')}</Button>
-          <Button size="compact-xs" variant="default" onClick={() => void add(item, 'overwrite')}>{t('editor.add.overwrite')}</Button>
-        </>
-      )} />}
+      {opened && <ItemChoice onAdd={(item, mode) => void add(item, mode)} />}
     </Modal>
   )
 }
 
-export function ItemChoice(props: { actions: (item: Item) => React.ReactNode }) {
+function ItemChoice(props: { onAdd: (item: Item, mode: 'insert' | 'overwrite') => void }) {
   const t = useT()
   const [text, setText] = useState('')
   const [query] = useDebouncedValue(text, 150)
@@ -45,7 +40,12 @@ export function ItemChoice(props: { actions: (item: Item) => React.ReactNode }) 
           <li key={item.id} data-testid="add-row">
             <span className="editor-choice-title">{item.title}</span>
             <span className="dim">{lengthText(item.lengthSamples)}</span>
-            <Group gap={4} wrap="nowrap">{item.fileMissing === true ? <Text size="xs" className="dim">{t('editor.wave.missing')}</Text> : props.actions(item)}</Group>
+            {item.fileMissing === true ? <Text size="xs" className="dim">{t('editor.wave.missing')}</Text> : (
+              <Group gap={4} wrap="nowrap">
+                <Button size="compact-xs" onClick={() => props.onAdd(item, 'insert')} aria-label={t('editor.add.insertNamed', { title: item.title })} data-testid="add-insert">{t('editor.add.insert')}</Button>
+                <Button size="compact-xs" variant="default" onClick={() => props.onAdd(item, 'overwrite')} aria-label={t('editor.add.overwriteNamed', { title: item.title })}>{t('editor.add.overwrite')}</Button>
+              </Group>
+            )}
           </li>
         ))}
       </ul>

@@ -60,6 +60,7 @@ export class Painter {
   }
 
   private paintAll(): void {
+    this.shownAt = -1
     this.overviewKey = []
     this.request()
   }
