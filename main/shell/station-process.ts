@@ -9,8 +9,7 @@ import { askHealth, findStation, isAlive, readStationLock, type StationLock } fr
 import type { LaunchedStation } from './station-launch.ts'
 
 const LOOK_EVERY_MS = 250
-const HEALTH_EVERY_MS = 5000
-const HEALTH_LIMIT_MS = 4000
+const HEALTH = { everyMs: 5000, limitMs: 4000 }
 const SILENT_AFTER_MISSES = 2
 /** A demo area or a long recovery is filled in before the station listens. */
 const START_LIMIT_MS = 180_000
@@ -23,6 +22,8 @@ export interface KeeperOptions {
   launch(options: { demo: boolean; port: number | null }): LaunchedStation
   readonly demo: boolean
   onState(state: StationState): void
+  /** How often, and for how long, a living station is asked whether it answers. */
+  readonly health?: { readonly everyMs: number; readonly limitMs: number }
 }
 
 export class StationKeeper {
@@ -31,12 +32,14 @@ export class StationKeeper {
   #state: StationState | null = null
   #lock: StationLock | null = null
   #lastPort: number | null = null
+  readonly #health: { readonly everyMs: number; readonly limitMs: number }
   #demo: boolean
   #waiting: ((address: StationAddress) => void)[] = []
 
   constructor(options: KeeperOptions) {
     this.#options = options
     this.#demo = options.demo
+    this.#health = options.health ?? HEALTH
   }
 
   get state(): StationState | null {
@@ -79,7 +82,7 @@ export class StationKeeper {
 
   async #findOrStart(): Promise<{ lock: StationLock } | { lock: null; detail: string }> {
     const { dataFolder } = this.#options
-    const running = await findStation(dataFolder, HEALTH_LIMIT_MS)
+    const running = await findStation(dataFolder, this.#health.limitMs)
     if (running !== null) return { lock: running }
     // The port of before, so that screens and other windows find the station again where it was.
     const port = this.#lastPort ?? readStationLock(dataFolder)?.port ?? null
@@ -97,7 +100,7 @@ export class StationKeeper {
     void launched.ended.then((code) => { exit = { code } })
     const limit = Date.now() + START_LIMIT_MS
     while (Date.now() < limit && !this.#stopped.signal.aborted) {
-      const lock = await findStation(this.#options.dataFolder, HEALTH_LIMIT_MS)
+      const lock = await findStation(this.#options.dataFolder, this.#health.limitMs)
       if (lock !== null) {
         // A later restart must not fill the demo area again.
         this.#demo = false
@@ -113,7 +116,7 @@ export class StationKeeper {
   async #watch(first: StationLock): Promise<void> {
     let lock = first
     let misses = 0
-    let nextHealth = Date.now() + HEALTH_EVERY_MS
+    let nextHealth = Date.now() + this.#health.everyMs
     while (!this.#stopped.signal.aborted) {
       await this.#pause(LOOK_EVERY_MS)
       if (!isAlive(lock.pid)) {
@@ -121,9 +124,9 @@ export class StationKeeper {
         return
       }
       if (Date.now() < nextHealth) continue
-      nextHealth = Date.now() + HEALTH_EVERY_MS
-      const boot = await askHealth(lock.port, HEALTH_LIMIT_MS)
-      const fresh = boot === lock.boot ? lock : await findStation(this.#options.dataFolder, HEALTH_LIMIT_MS)
+      nextHealth = Date.now() + this.#health.everyMs
+      const boot = await askHealth(lock.port, this.#health.limitMs)
+      const fresh = boot === lock.boot ? lock : await findStation(this.#options.dataFolder, this.#health.limitMs)
       if (fresh !== null) {
         const news = misses >= SILENT_AFTER_MISSES || fresh !== lock
         misses = 0
