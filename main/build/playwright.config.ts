@@ -11,7 +11,7 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: process.env['CI'] !== undefined,
-  retries: 0,
+  retries: 1,
   reporter: [['list']],
   use: { trace: 'off', screenshot: 'off' },
 })

@@ -31,7 +31,7 @@ const parts: readonly Part[] = [
   { name: 'imports', run: checkImports },
   { name: 'unit', run: () => runVitest('test/unit') },
   { name: 'build', run: buildPart },
-  { name: 'integration', run: () => runVitest('test/integration') },
+  { name: 'integration', run: () => runVitest('test/integration', { secondTry: true }) },
   { name: 'e2e', run: endToEnd },
 ]
 
