@@ -16,7 +16,7 @@ export async function shot(page: Page, name: string): Promise<void> {
 /** First run: fills the form by keyboard and waits for the desk. */
 export async function createAdministrator(page: Page): Promise<void> {
   await page.setViewportSize(SCREEN)
-  await expect(page.getByTestId('station-name')).toBeFocused({ timeout: 60_000 })
+  await expect(page.getByTestId('station-name')).toBeFocused({ timeout: 150_000 })
   for (const text of ['Đài xã Thử', 'Nguyễn Thị Lan']) {
     await page.keyboard.type(text)
     await page.keyboard.press('Tab')

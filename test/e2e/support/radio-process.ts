@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from '@playwright/test'
@@ -22,6 +22,8 @@ export interface Sounded {
   readonly pcm: Float32Array
   /** Position in `pcm` of an instant (UTC ms); null when nothing is written for that instant. */
   at(utcMs: number): number | null
+  /** UTC ms of the last sample written. */
+  readonly last: number
   readonly missingSamples: number
 }
 
@@ -62,6 +64,7 @@ export function startRadioProcess(devicesUrl: string, options: { readonly count?
       const side = JSON.parse(readFileSync(`${file}.json`, 'utf8')) as SideFile
       return {
         pcm: readMono(file).pcm, missingSamples: side.missingSamples ?? 0,
+        last: Math.max(0, ...side.segments.map((one) => one.atUs / 1000 + one.samples / 48)),
         at(utcMs) {
           const piece = side.segments.find((one) => one.atUs <= utcMs * 1000 && utcMs * 1000 < one.atUs + one.samples * (1e6 / 48_000))
           return piece === undefined ? null : Math.round(piece.fromSample + (utcMs * 1000 - piece.atUs) * 0.048)
@@ -76,6 +79,8 @@ export function startRadioProcess(devicesUrl: string, options: { readonly count?
         await gone
         clearTimeout(timer)
       }
+      const kept = process.env['VANGXA_SHOTS']
+      if (kept !== undefined) cpSync(folder, join(kept, 'radios'), { recursive: true, filter: (path) => !path.startsWith(join(folder, 'radio')) })
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
     },
   }
