@@ -29,9 +29,18 @@ export function runToEnd(command: string, args: readonly string[], env: NodeJS.P
   })
 }
 
-/** `prepared.ts <program> [arguments]`: runs a Node program that opens the application by itself. */
-if (import.meta.main) {
-  const prepared = await prepareApplication()
-  process.exitCode = await runToEnd(process.execPath, process.argv.slice(2), prepared.env)
-  prepared.close()
+/** Prepares, runs, and says in one sentence what stood in the way. */
+export async function runPrepared(program: (prepared: Prepared) => { command: string; args: readonly string[] }): Promise<void> {
+  try {
+    const prepared = await prepareApplication()
+    const { command, args } = program(prepared)
+    process.exitCode = await runToEnd(command, args, prepared.env)
+    prepared.close()
+  } catch (error) {
+    console.error(`[studio] stopped: ${error instanceof Error ? error.message : String(error)}`)
+    process.exitCode = 1
+  }
 }
+
+/** `prepared.ts <program> [arguments]`: runs a Node program that opens the application by itself. */
+if (import.meta.main) await runPrepared(() => ({ command: process.execPath, args: process.argv.slice(2) }))

@@ -1,7 +1,5 @@
-import { prepareApplication, runToEnd } from './prepared.ts'
+import { runPrepared } from './prepared.ts'
 import { sandboxArguments } from './sandbox.ts'
 import { root } from './vite-configs.ts'
 
-const prepared = await prepareApplication()
-process.exitCode = await runToEnd(prepared.electron, [...sandboxArguments(), root, ...process.argv.slice(2)], prepared.env)
-prepared.close()
+await runPrepared((prepared) => ({ command: prepared.electron, args: [...sandboxArguments(), root, ...process.argv.slice(2)] }))
