@@ -14,6 +14,7 @@ const help = `npm run radio -- --station https://127.0.0.1:PORT --data DIR [opti
   --out-seconds N     seconds per file
   --sound-device [D]  plays on a sound device through aplay ("default" or a name of aplay -L)
   --count N --base SPK-DEMO   N simulated radios in this process
+  --screens N         with --count: also N screens without a display, SCR-DEMO01…
   --amp-warm-ms N     simulated amplifier
   --station-lock FILE ends by itself when the station of this lock file has been gone for 15 minutes
 
@@ -22,7 +23,7 @@ The radio prints its label, then the six digits that must equal the station's.`
 const { values } = parseArgs({
   options: {
     station: { type: 'string' }, data: { type: 'string' }, 'label-file': { type: 'string' }, id: { type: 'string' }, claim: { type: 'string' }, out: { type: 'string' }, 'out-gaps': { type: 'string' }, 'out-seconds': { type: 'string' },
-    'sound-device': { type: 'string' }, count: { type: 'string' }, base: { type: 'string' }, 'amp-warm-ms': { type: 'string' }, 'station-lock': { type: 'string' }, help: { type: 'boolean' },
+    'sound-device': { type: 'string' }, count: { type: 'string' }, screens: { type: 'string' }, base: { type: 'string' }, 'amp-warm-ms': { type: 'string' }, 'station-lock': { type: 'string' }, help: { type: 'boolean' },
   },
 })
 
@@ -30,7 +31,7 @@ function fail(text: string): never {
   process.stderr.write(`${text}\n\n${help}\n`)
   process.exit(2)
 }
-function number(name: 'out-seconds' | 'count' | 'amp-warm-ms'): number | undefined {
+function number(name: 'out-seconds' | 'count' | 'screens' | 'amp-warm-ms'): number | undefined {
   const text = values[name]
   if (text === undefined) return undefined
   const value = Number(text)
@@ -51,8 +52,8 @@ const common = { dir: data, station, labelFile: values['label-file'], out: value
 
 let close: () => Promise<void>
 if (count !== undefined) {
-  const simulator = await startSimulator({ ...common, outGaps: gaps ?? 'skip', count, base: values.base ?? 'SPK-DEMO' })
-  for (const radio of simulator.radios) say(`label ${radio.label}`)
+  const simulator = await startSimulator({ ...common, outGaps: gaps ?? 'skip', count, base: values.base ?? 'SPK-DEMO', screens: number('screens') })
+  for (const radio of [...simulator.radios, ...simulator.screens]) say(`label ${radio.label}`)
   close = () => simulator.close()
 } else {
   const device = values['sound-device']

@@ -13,8 +13,11 @@ import { openWavSink } from './output/wav.ts'
 import { Membership, pair } from './pairing.ts'
 import { openPcmLibrary, type PcmLibrary } from './player/pcm-library.ts'
 import type { Timeline } from './player/timeline.ts'
+import { openScreenCore, SCREEN_CAPS, SCREEN_HW, type ScreenCore, type ScreenFigures } from './screen/core.ts'
 
 export interface RadioOptions {
+  /** `screen` = a screen without a display: pairs, takes letters and reports like one, and makes no sound. */
+  readonly kind?: 'radio' | 'screen' | undefined
   /** Folder of this radio: identity, letters, content. */
   readonly dir: string
   /** Where to pair, `https://host:port`. Afterwards the configuration names the servers. */
@@ -51,6 +54,8 @@ export interface Radio {
   /** Paired and running. */
   readonly paired: Promise<void>
   figures(): ReturnType<RadioCore['figures']> | null
+  /** What stands on it, of a screen. */
+  shown(): ScreenFigures | null
   close(): Promise<void>
 }
 
@@ -69,13 +74,15 @@ export async function startRadio(options: RadioOptions): Promise<Radio> {
   const clock = openClock({ source: options.noClock === true ? 'none' : 'system', ...(options.clockOffsetMs === undefined ? {} : { offsetMs: options.clockOffsetMs }) })
   const pcm = options.pcm ?? openPcmLibrary(`${options.dir}/pcm`, { budgetBytes: 2 * 1024 ** 3 })
   const stopped = new AbortController()
+  const isScreen = options.kind === 'screen'
   let core: RadioCore | null = null
+  let screen: ScreenCore | null = null
   let digits: string | null = null
   const digitWaiters: ((digits: string) => void)[] = []
 
   async function enrol(): Promise<{ membership: Membership; letters: LetterState }> {
     const membership = await pair({
-      identity, station: options.station, hw: HW, fw: FW, caps: CAPS, primitives, signal: stopped.signal, onState: log,
+      identity, station: options.station, hw: isScreen ? SCREEN_HW : HW, fw: FW, caps: isScreen ? SCREEN_CAPS : CAPS, primitives, signal: stopped.signal, onState: log,
       onDigits: (six) => {
         digits = six
         log(`digits ${six}`)
@@ -102,6 +109,13 @@ export async function startRadio(options: RadioOptions): Promise<Radio> {
   }
 
   function boot(known: { membership: Membership; letters: LetterState }): void {
+    if (isScreen) {
+      screen = openScreenCore({
+        folder: options.dir, flash, identity, membership: known.membership, station: options.station, letters: { ...known.letters, clockOk: clock.trusted }, primitives, clock, fw: FW, simulated: options.simulated ?? true,
+        diskBytes: options.diskBytes ?? 1024 ** 3, acceptOptions: options.acceptOptions ?? {}, newId: () => ulid(), random: Math.random, log,
+      })
+      return
+    }
     core = openCore({
       folder: options.dir, flash, identity, membership: known.membership, letters: known.letters, primitives, clock, pcm, hw: HW, fw: FW, caps: CAPS, simulated: options.simulated ?? true, ampWarmMs: options.ampWarmMs ?? 200,
       diskBytes: options.diskBytes ?? 8 * 1024 ** 3, acceptOptions: options.acceptOptions ?? {}, openSinks, newId: () => ulid(), random: Math.random, log,
@@ -136,10 +150,12 @@ export async function startRadio(options: RadioOptions): Promise<Radio> {
     paired,
     digits: () => (digits !== null ? Promise.resolve(digits) : new Promise((resolve) => digitWaiters.push(resolve))),
     figures: () => core?.figures() ?? null,
+    shown: () => screen?.figures() ?? null,
     async close() {
       stopped.abort()
       await paired.catch(() => undefined)
       await core?.close('shutdown')
+      await screen?.close('shutdown')
       if (options.pcm === undefined) await pcm.close()
     },
   }

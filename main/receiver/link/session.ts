@@ -9,6 +9,8 @@ export interface SessionOptions {
   readonly fw: string
   readonly simulated: boolean
   readonly identity: () => TlsIdentity
+  /** Password of a screen, which connects over a websocket; everything else shows its certificate. */
+  readonly secret?: string | null
   readonly servers: () => readonly Server[]
   readonly groups: () => readonly string[]
   readonly keepaliveSec: () => number
@@ -20,7 +22,7 @@ export interface SessionOptions {
   readonly onDown: () => void
 }
 
-/** MQTT of one device: mutual TLS, clean session, will, exact subscriptions, reconnect with jitter that doubles, next server after three failures. */
+/** MQTT of one device: mutual TLS (screens: websocket and password), clean session, will, exact subscriptions, reconnect with jitter that doubles, next server after three failures. */
 export interface Session {
   readonly connected: boolean
   publish(report: Report, body: object): Promise<boolean>
@@ -77,17 +79,18 @@ export function openSession(options: SessionOptions): Session {
     if (target === undefined || closed) return schedule()
     try {
       const url = new URL(target.url)
-      const socket = await connectTls(url.hostname, Number(url.port || 8883), options.identity(), trustFor(target.spki))
+      const socket = /^wss?:$/.test(url.protocol) ? null : await connectTls(url.hostname, Number(url.port || 8883), options.identity(), trustFor(target.spki))
       if (closed) {
-        socket.destroy()
+        socket?.destroy()
         return
       }
-      socket.setNoDelay(true)
+      socket?.setNoDelay(true)
       conn++
-      const made = new mqtt.MqttClient(() => socket, {
+      const common = {
         protocolVersion: 4, clientId: options.dev, clean: true, keepalive: options.keepaliveSec(), reconnectPeriod: 0, connectTimeout: 10_000, resubscribe: false, queueQoSZero: false,
         will: { topic: reportTopic(options.org, options.dev, 'online'), payload: Buffer.from(online(false, 'lwt')), qos: 1, retain: true },
-      })
+      } as const
+      const made = socket === null ? mqtt.connect(target.url, { ...common, username: options.dev, password: options.secret ?? '' }) : new mqtt.MqttClient(() => socket, common)
       client = made
       made.on('message', (topic, payload) => options.onLetter(payload, topic))
       made.on('error', () => made.end(true))
