@@ -29,6 +29,20 @@ export const demoRadios: readonly DemoRadio[] = [
   { dev: 'SPK-DEMO06', name: 'Loa hội trường tổ 2', commune: 3, hamlet: 1 },
 ]
 
+export interface DemoScreen {
+  readonly dev: string
+  readonly name: string
+  /** Hamlet by commune and hamlet index; null = at the centre itself. */
+  readonly at: { readonly commune: number; readonly hamlet: number } | null
+}
+export const demoScreens: readonly DemoScreen[] = [
+  { dev: 'SCR-DEMO01', name: 'Bảng LED trước trung tâm', at: null },
+  { dev: 'SCR-DEMO02', name: 'Màn hình nhà văn hóa Định Thiện', at: { commune: 1, hamlet: 0 } },
+]
+export const demoNotice = {
+  title: 'Lịch tiêm chủng tại trạm y tế', body: 'Trẻ em từ 2 đến 24 tháng tuổi tiêm chủng lúc 7 giờ 30 thứ năm tại trạm y tế xã, mời gia đình mang theo sổ tiêm.', days: 7,
+} as const
+
 /** Who signs in on a demo station. The password is no secret: a demo holds no keys of a real network. */
 export const demoSignIn = { userName: 'admin', password: 'vangxa-demo', fullName: 'Nguyễn Thị Hạnh', pin: '246810' } as const
 export const demoPeople = [

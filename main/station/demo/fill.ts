@@ -1,3 +1,4 @@
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Item } from '#contract/library.ts'
 import type { LogDay } from '#contract/log.ts'
@@ -8,7 +9,8 @@ import type { LibraryRoom } from '../faces.ts'
 import type { SoundName } from '../sounds/index.ts'
 import { writeSound } from '../sounds/index.ts'
 import type { SpeechRoom } from '../speech/index.ts'
-import { demoCommunes, demoPeople, demoRadios, demoSignIn, demoStationName, type DemoRadio } from './area.ts'
+import { demoCommunes, demoNotice, demoPeople, demoRadios, demoScreens, demoSignIn, demoStationName, type DemoRadio, type DemoScreen } from './area.ts'
+import { drawPoster } from './picture.ts'
 import { demoScripts, demoSessions } from './scripts.ts'
 import { sessionStarts } from './week.ts'
 
@@ -18,7 +20,8 @@ export interface DemoDeps {
   readonly speech: SpeechRoom
 }
 export interface DemoArea {
-  /** Hamlet unit of each demo radio, by device id. */
+  readonly centreId: string
+  /** Unit of each demo radio and screen, by device id. */
   readonly unitOf: ReadonlyMap<string, string>
 }
 
@@ -44,18 +47,35 @@ export async function fillArea(ctx: StationContext, rooms: readonly Room[]): Pro
   for (const colleague of demoPeople) await person.do('accounts.create', { ...colleague, password: demoSignIn.password, roles: [...colleague.roles] })
   await person.do('accounts.setPin', { password: demoSignIn.password, pin: demoSignIn.pin })
   const centre = await person.do('devices.createUnit', { parentId: null, name: demoStationName, level: 'trung tâm liên xã', code: 'HP' })
-  const unitOf = new Map<string, string>()
+  const unitOf = new Map(demoScreens.filter((screen) => screen.at === null).map((screen) => [screen.dev, centre.id]))
   for (const [communeIndex, commune] of demoCommunes.entries()) {
     const unit = await person.do('devices.createUnit', { parentId: centre.id, name: commune.name, level: commune.name.startsWith('Phường') ? 'phường' : 'xã', code: commune.code })
     for (const [hamletIndex, hamlet] of commune.hamlets.entries()) {
       const hamletUnit = await person.do('devices.createUnit', { parentId: unit.id, name: hamlet, level: hamlet.startsWith('Tổ') ? 'tổ dân phố' : 'thôn', code: `${commune.code}-${hamletIndex + 1}` })
-      for (const radio of radiosAt(communeIndex, hamletIndex)) unitOf.set(radio.dev, hamletUnit.id)
+      for (const device of [...radiosAt(communeIndex, hamletIndex), ...screensAt(communeIndex, hamletIndex)]) unitOf.set(device.dev, hamletUnit.id)
     }
   }
-  ctx.logger.info('demo area made', { communes: demoCommunes.length, radios: unitOf.size })
-  return { person, area: { unitOf } }
+  ctx.logger.info('demo area made', { communes: demoCommunes.length, devices: unitOf.size })
+  return { person, area: { centreId: centre.id, unitOf } }
 }
 const radiosAt = (commune: number, hamlet: number): readonly DemoRadio[] => demoRadios.filter((radio) => radio.commune === commune && radio.hamlet === hamlet)
+const screensAt = (commune: number, hamlet: number): readonly DemoScreen[] => demoScreens.filter(({ at }) => at?.commune === commune && at.hamlet === hamlet)
+
+/** One approved notice with a picture, for all screens of the area. */
+export async function fillNotice(ctx: StationContext, person: DemoPerson, area: DemoArea): Promise<void> {
+  const path = join(ctx.folders.temp, 'demo-poster.png')
+  writeFileSync(path, drawPoster())
+  try {
+    const { sha256 } = await person.do('screens.importImage', { path })
+    const now = Math.floor(ctx.clock.now())
+    const notice = await person.do('screens.save', {
+      noticeId: null, rev: 0, title: demoNotice.title, body: demoNotice.body, image: sha256, layer: 'full', targets: { unitIds: [area.centreId], deviceIds: [] }, fromAt: now, toAt: now + demoNotice.days * 86_400_000,
+    })
+    await person.do('screens.approve', { noticeId: notice.id, rev: notice.rev })
+  } finally {
+    rmSync(path, { force: true })
+  }
+}
 
 /** Speaks and imports the programmes, approves them, and fills a week of log. */
 export async function fillProgrammes(ctx: StationContext, deps: DemoDeps, person: DemoPerson): Promise<void> {

@@ -2,9 +2,8 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StationContext } from '../context.ts'
 import { demoSignIn } from './area.ts'
-import { fillArea, fillProgrammes, type DemoDeps } from './fill.ts'
+import { fillArea, fillNotice, fillProgrammes, type DemoDeps } from './fill.ts'
 import { pairDemoRadios, startDemoRadios } from './radios.ts'
-
 
 export interface DemoOptions extends DemoDeps {
   readonly devicesUrl: () => string | null
@@ -19,7 +18,7 @@ export function demoSignInOf(ctx: StationContext): { userName: string; password:
 }
 
 /**
- * Fills an empty data folder once and starts the simulated radios at every start. People and places are there when this resolves;
+ * Fills an empty data folder once and starts the simulated radios and screens at every start. People and places are there when this resolves;
  * programmes and pairings follow while the desk is already open.
  */
 export async function startDemo(ctx: StationContext, options: DemoOptions): Promise<void> {
@@ -34,6 +33,7 @@ export async function startDemo(ctx: StationContext, options: DemoOptions): Prom
     const radios = url === null ? null : await startDemoRadios(ctx, url)
     await Promise.all([
       filled === null || radios === null ? null : pairDemoRadios(radios.labels, filled.person, filled.area),
+      filled === null ? null : fillNotice(ctx, filled.person, filled.area),
       filled === null ? null : fillProgrammes(ctx, options, filled.person),
     ])
   }

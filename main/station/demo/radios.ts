@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { StationContext } from '../context.ts'
-import { demoRadios, type DemoRadio } from './area.ts'
+import { demoRadios, demoScreens } from './area.ts'
 import type { DemoArea, DemoPerson } from './fill.ts'
 
+const devices: readonly { readonly dev: string; readonly name: string }[] = [...demoRadios, ...demoScreens]
 const receiver = fileURLToPath(new URL('../../receiver/index.ts', import.meta.url))
 
 /**
- * Six simulated radios in one process of their own, so that they go on playing when the station dies. They pair for real: label, digits,
+ * Six simulated radios and two screens in one process of their own, so that they go on playing when the station dies. They pair for real: label, digits,
  * confirmation. Ended with the station when it stops in good order; by themselves when it stays gone.
  */
 export async function startDemoRadios(ctx: StationContext, stationUrl: string): Promise<{ labels: AsyncIterable<string> } | null> {
@@ -22,7 +23,7 @@ export async function startDemoRadios(ctx: StationContext, stationUrl: string): 
     ctx.scope.add(() => endProcess(running))
     return null
   }
-  const child = spawn(process.execPath, [receiver, '--station', stationUrl, '--data', folder, '--count', String(demoRadios.length), '--base', 'SPK-DEMO', '--station-lock', join(ctx.folders.root, 'station.lock.json')], {
+  const child = spawn(process.execPath, [receiver, '--station', stationUrl, '--data', folder, '--count', String(demoRadios.length), '--base', 'SPK-DEMO', '--screens', String(demoScreens.length), '--station-lock', join(ctx.folders.root, 'station.lock.json')], {
     detached: true, stdio: ['ignore', 'pipe', openSync(join(folder, 'radios.log'), 'a')],
   })
   if (child.pid === undefined || child.stdout === null) throw new Error('the demo radios did not start')
@@ -33,13 +34,13 @@ export async function startDemoRadios(ctx: StationContext, stationUrl: string): 
   return { labels: createInterface({ input: child.stdout }) }
 }
 
-/** Plays the installer: expects each label, hears the digits from the radio, compares and confirms. Ends when all are paired. */
+/** Plays the installer: expects each label, reads the digits from the device, compares and confirms. Ends when all are paired. */
 export async function pairDemoRadios(lines: AsyncIterable<string>, person: DemoPerson, area: DemoArea): Promise<void> {
-  const waiting = new Set<string>(demoRadios.map((radio) => radio.dev))
+  const waiting = new Set<string>(devices.map((device) => device.dev))
   for await (const line of lines) {
-    const label = /^label (BS1:(SPK-[0-9A-Z]+):.*)$/.exec(line)
-    const spoken = /^(SPK-[0-9A-Z]+) digits (\d{6})$/.exec(line)
-    if (label !== null) await expectRadio(person, area, String(label[2]), String(label[1]))
+    const label = /^label (BS1:((?:SPK|SCR)-[0-9A-Z]+):.*)$/.exec(line)
+    const spoken = /^((?:SPK|SCR)-[0-9A-Z]+) digits (\d{6})$/.exec(line)
+    if (label !== null) await expectDevice(person, area, String(label[2]), String(label[1]))
     if (spoken !== null) {
       const [, dev = '', digits = ''] = spoken
       await person.do('devices.confirm', { id: dev, digits })
@@ -50,11 +51,11 @@ export async function pairDemoRadios(lines: AsyncIterable<string>, person: DemoP
     }
   }
 }
-async function expectRadio(person: DemoPerson, area: DemoArea, dev: string, label: string): Promise<void> {
-  const radio: DemoRadio | undefined = demoRadios.find((known) => known.dev === dev)
+async function expectDevice(person: DemoPerson, area: DemoArea, dev: string, label: string): Promise<void> {
+  const device = devices.find((known) => known.dev === dev)
   const unitId = area.unitOf.get(dev)
-  if (radio === undefined || unitId === undefined) return
-  await person.do('devices.expect', { label, name: radio.name, unitId })
+  if (device === undefined || unitId === undefined) return
+  await person.do('devices.expect', { label, name: device.name, unitId })
 }
 
 function alivePid(file: string): number | null {
