@@ -2,10 +2,12 @@ import { spawn } from 'node:child_process'
 import { resolveElectron } from './electron/runtime.ts'
 import { openDisplay } from './display.ts'
 import { buildApplication } from './build.ts'
+import { sandboxArguments } from './sandbox.ts'
 import { root } from './vite-configs.ts'
 
 export interface Prepared {
   readonly electron: string
+  readonly electronArguments: readonly string[]
   readonly env: NodeJS.ProcessEnv
   close(): void
 }
@@ -16,7 +18,7 @@ export async function prepareApplication(): Promise<Prepared> {
   await buildApplication()
   const display = await openDisplay()
   const env = { ...process.env, ...display.env, ELECTRON_OVERRIDE_DIST_PATH: electron.folder, VANGXA_NODE: process.execPath }
-  return { electron: electron.executable, env, close: display.close }
+  return { electron: electron.executable, electronArguments: [...sandboxArguments(), ...display.electronArguments], env, close: display.close }
 }
 
 /** Waits for the end of a child and passes the signals on that ask for it. */
