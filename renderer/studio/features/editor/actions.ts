@@ -4,7 +4,9 @@ import { editorNow, showEditor } from './editor-store.ts'
 import { redo, togglePlay, undo } from './session.ts'
 
 type Row = Omit<Action, 'page' | 'enabled'> & Partial<Pick<Action, 'enabled'>>
-const onDesk = (row: Row): Action => ({ ...row, page: 'editor', enabled: () => hasProject() && (row.enabled?.() ?? true) })
+/** In a text field the usual keys mean the text: copy, paste, undo, select all. */
+const isForText = (row: Row): boolean => row.shortcut?.startsWith('Ctrl+') === true && document.activeElement instanceof HTMLInputElement
+const onDesk = (row: Row): Action => ({ ...row, page: 'editor', enabled: () => hasProject() && !isForText(row) && (row.enabled?.() ?? true) })
 const look = (id: Row['id'], labelKey: Row['labelKey'], shortcut: string, run: () => void): Row => ({ id: `editor.${id}`, labelKey, shortcut, role: 'viewer', run })
 const change = (id: Row['id'], labelKey: Row['labelKey'], shortcut: string, run: () => unknown): Row => ({
   id: `editor.${id}`, labelKey, shortcut, role: 'editor',

@@ -4,7 +4,7 @@ import type { ProcedureInput } from '#contract/index.ts'
 import type { ProjectState } from '#contract/editor.ts'
 import { AppError } from '#contract/errors.ts'
 import { Player } from '../../audio/playback/index.ts'
-import { call, connection, fileUrl } from '../../app/station-client/index.ts'
+import { call, connection, fileUrl, useStation } from '../../app/station-client/index.ts'
 import { preciseText } from '../../i18n/formats.ts'
 import { translate } from '../../i18n/index.ts'
 import { editorNow, showEditor } from './editor-store.ts'
@@ -72,6 +72,18 @@ connection.on('editor.changed', ({ projectId, rev }) => {
     const now = editorNow().project
     if (now?.id === projectId && now.rev < rev) take(await call('editor.open', { projectId }))
   }).catch(() => closeProject())
+})
+
+/** The station came back at another address, or as another one: playback asks there, and the project is read again. */
+useStation.subscribe((now, before) => {
+  const { project } = editorNow()
+  if (project !== null && (now.url !== before.url || now.session?.filesTicket !== before.session?.filesTicket)) player.setPlan(planOf(project.edl))
+})
+connection.onRefetch(() => {
+  void inTurn(async () => {
+    const { project } = editorNow()
+    if (project !== null) take(await call('editor.open', { projectId: project.id }))
+  }).catch(() => undefined)
 })
 
 function inTurn<T>(run: () => Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import type { MouseEvent } from 'react'
 import { ActionIcon, Menu, Tooltip } from '@mantine/core'
 import {
   IconArrowBackUp, IconArrowForwardUp, IconChevronDown, IconClipboard, IconCopy, IconCut, IconFilePlus, IconMagnet, IconMagnetOff, IconMapPin, IconPlayerPlayFilled, IconPlayerStopFilled, IconScissors, IconTrash, IconTrashX,
@@ -55,6 +56,12 @@ export function Toolbar() {
   )
 }
 
+/** A text field, though, is left: what was typed there counts first. */
+function keepFocus(event: MouseEvent): void {
+  event.preventDefault()
+  if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur()
+}
+
 function Tool(props: { id: string; Icon: Icon; disabled?: boolean; strong?: boolean; pressed?: boolean }) {
   const t = useT()
   const action = editorAction(props.id)
@@ -63,7 +70,7 @@ function Tool(props: { id: string; Icon: Icon; disabled?: boolean; strong?: bool
   return (
     <Tooltip label={action.shortcut === undefined ? label : `${label} (${shortcutText(action.shortcut)})`} openDelay={500}>
       <ActionIcon size={props.strong === true ? 'xl' : 'lg'} variant={props.strong === true ? 'filled' : 'default'} disabled={props.disabled ?? false} aria-label={label} {...(props.pressed === undefined ? {} : { 'aria-pressed': props.pressed })}
-        onMouseDown={(event) => event.preventDefault()} onClick={() => void runAction(action)} data-testid={`tool-${props.id}`}>
+        onMouseDown={keepFocus} onClick={() => void runAction(action)} data-testid={`tool-${props.id}`}>
         <props.Icon size={18} />
       </ActionIcon>
     </Tooltip>
@@ -84,7 +91,7 @@ function UndoMenu() {
       <Tool id="undo" Icon={IconArrowBackUp} disabled={(steps?.length ?? 0) === 0} />
       <Menu position="bottom-start" shadow="md" onOpen={() => showEditor({ menuOpen: true })} onClose={closed}>
         <Menu.Target>
-          <ActionIcon size="lg" variant="default" disabled={(steps?.length ?? 0) === 0} aria-label={t('editor.history')} onMouseDown={(event) => event.preventDefault()} data-testid="history"><IconChevronDown size={14} /></ActionIcon>
+          <ActionIcon size="lg" variant="default" disabled={(steps?.length ?? 0) === 0} aria-label={t('editor.history')} onMouseDown={keepFocus} data-testid="history"><IconChevronDown size={14} /></ActionIcon>
         </Menu.Target>
         <Menu.Dropdown mah={320} style={{ overflow: 'auto' }}>
           <Menu.Label>{t('editor.historyBack')}</Menu.Label>

@@ -31,15 +31,19 @@ export class WaveData {
   private windows: Kept[] = []
   private readonly abort = new AbortController()
   private sources: readonly Source[] = []
+  private urls: readonly string[] = []
 
   constructor(changed: () => void) {
     this.changed = changed
   }
 
   useSources(sources: readonly Source[]): void {
-    if (sources === this.sources) return
+    const urls = sources.map((source) => fileUrl('pcm', source.itemId))
+    // The address changes with the station and the session.
+    if (sources === this.sources && urls.every((url, n) => url === this.urls[n])) return
     this.sources = sources
-    this.pcm.setSources(sources.map((source) => fileUrl('pcm', source.itemId)))
+    this.urls = urls
+    this.pcm.setSources(urls)
     const known = new Set(sources.map((source) => source.itemId))
     for (const itemId of this.pyramids.keys()) if (!known.has(itemId)) this.pyramids.delete(itemId)
     this.windows = this.windows.filter((kept) => known.has(kept.itemId))
