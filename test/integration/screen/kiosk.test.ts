@@ -47,8 +47,7 @@ const content = (change: object) => ({ noticeId: null, rev: 0, title: 'Há»p thÃ
 beforeAll(async () => {
   const screen = buildParts.find((one) => one.name === 'screen')
   if (screen === undefined) throw new Error('no screen part')
-  const config = screen.config()
-  await build({ ...config, build: { ...config.build, outDir: pageFolder } })
+  await build(screen.config(pageFolder))
   await openStation()
   display = await openDisplay()
   const { executable } = await resolveElectron()
