@@ -11,7 +11,7 @@ import { writeSound } from '../sounds/index.ts'
 import type { SpeechRoom } from '../speech/index.ts'
 import { demoCommunes, demoNotice, demoPeople, demoRadios, demoScreens, demoSignIn, demoStationName, type DemoRadio, type DemoScreen } from './area.ts'
 import { drawPoster } from './picture.ts'
-import { demoScripts, demoSessions } from './scripts.ts'
+import { demoScripts, demoSessions, type DemoScript } from './scripts.ts'
 import { sessionStarts } from './week.ts'
 
 export interface DemoDeps {
@@ -92,32 +92,38 @@ export async function fillProgrammes(ctx: StationContext, deps: DemoDeps, person
     const item = await library.importFile(path, { who, title: sound.title, kind: sound.kind, moveSource: true }).item
     byTitle.set(sound.key, library.approve(item.id, who))
   }
-  for (const script of demoScripts) {
+  const speak = async (script: DemoScript): Promise<void> => {
     const spoken = await deps.speech.synthesize({ text: script.text, voice: script.voice })
     const item = await library.importFile(spoken.path, { who, title: script.title, kind: script.kind }).item
     const described = await person.do('library.update', { itemId: item.id, rev: item.rev, tags: [...script.tags], essential: true, note: script.text })
     byTitle.set(script.title, script.draft === true ? described : library.approve(described.id, who))
   }
-  await fillWeek(ctx, person, byTitle)
+  // What goes on air within the minute comes first: a demo that is silent for minutes looks dead.
+  const [, evening] = demoSessions
+  const first = new Set<string>(evening.titles)
+  for (const script of demoScripts) if (first.has(script.title)) await speak(script)
+  const soon = Math.ceil((ctx.clock.now() + SOON_MS) / 10_000) * 10_000
+  await addSession(ctx, person, byTitle, soon, evening)
+  for (const script of demoScripts) if (!first.has(script.title)) await speak(script)
+  const week = sessionStarts(demoSessions, ctx.settings.get().zone, ctx.clock.now(), 7)
+  for (const { startAt, session } of week) if (Math.abs(startAt - soon) > APART_MS) await addSession(ctx, person, byTitle, startAt, session)
 }
 
-async function fillWeek(ctx: StationContext, person: DemoPerson, byTitle: ReadonlyMap<string, Item>): Promise<void> {
-  const { zone } = ctx.settings.get()
-  const now = ctx.clock.now()
-  const soon = Math.ceil((now + 45_000) / 60_000) * 60_000
-  const sessions = [{ startAt: soon, session: demoSessions[1] }, ...sessionStarts(demoSessions, zone, now, 7).filter(({ startAt }) => Math.abs(startAt - soon) > 600_000)]
-  for (const { startAt, session } of sessions) {
-    const broadcastDate = broadcastDateIn(zone, startAt)
-    const day = await person.do('log.day', { broadcastDate })
-    let afterLineId = day.lines.findLast((line) => line.plannedAt !== null && line.plannedAt < startAt)?.id ?? null
-    const known = new Set(day.lines.map((line) => line.id))
-    for (const [index, title] of session.titles.entries()) {
-      const item = byTitle.get(title)
-      if (item === undefined) continue
-      const { lines }: LogDay = await person.do('log.addLine', { broadcastDate, itemId: item.id, timing: index === 0 ? { kind: 'hard', at: startAt } : { kind: 'follow' }, afterLineId, targetUnitIds: [] })
-      afterLineId = lines.find((line) => !known.has(line.id))?.id ?? null
-      for (const line of lines) known.add(line.id)
-    }
+const SOON_MS = 25_000
+/** Long enough for one session to end before the next of the demo begins. */
+const APART_MS = 600_000
+
+async function addSession(ctx: StationContext, person: DemoPerson, byTitle: ReadonlyMap<string, Item>, startAt: number, session: (typeof demoSessions)[number]): Promise<void> {
+  const broadcastDate = broadcastDateIn(ctx.settings.get().zone, startAt)
+  const day = await person.do('log.day', { broadcastDate })
+  let afterLineId = day.lines.findLast((line) => line.plannedAt !== null && line.plannedAt < startAt)?.id ?? null
+  const known = new Set(day.lines.map((line) => line.id))
+  for (const [index, title] of session.titles.entries()) {
+    const item = byTitle.get(title)
+    if (item === undefined) continue
+    const { lines }: LogDay = await person.do('log.addLine', { broadcastDate, itemId: item.id, timing: index === 0 ? { kind: 'hard', at: startAt } : { kind: 'follow' }, afterLineId, targetUnitIds: [] })
+    afterLineId = lines.find((line) => !known.has(line.id))?.id ?? null
+    for (const line of lines) known.add(line.id)
   }
 }
 function broadcastDateIn(zone: string, at: number): string {

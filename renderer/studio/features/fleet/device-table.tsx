@@ -18,10 +18,10 @@ export function DeviceTable(props: { devices: readonly Device[]; units: readonly
       <Table.Tbody>
         {props.devices.map((device) => (
           <Table.Tr key={device.id} data-testid={`device-${device.id}`} data-state={device.state}>
-            <Table.Td><button type="button" className="link-button" onClick={() => props.onOpen(device.id)}>{device.name}</button><div className="dim" style={{ fontSize: 11 }}>{device.id}{device.simulated && ` · ${t('fleet.simulated')}`}</div></Table.Td>
+            <Table.Td miw={170}><button type="button" className="link-button" onClick={() => props.onOpen(device.id)}>{device.name}</button><div className="dim" style={{ fontSize: 11 }}>{device.id}{device.simulated && ` · ${t('fleet.simulated')}`}</div></Table.Td>
             <Table.Td>{unitName.get(device.unitId) ?? '—'}</Table.Td>
             <Table.Td><DeviceStateBadge device={device} /></Table.Td>
-            <Table.Td>{device.playing ?? '—'}</Table.Td>
+            <Table.Td><span className="device-playing" title={device.playing ?? undefined}>{device.playing ?? '—'}</span></Table.Td>
             <Table.Td>{device.lastSeenAt === null ? '—' : now - device.lastSeenAt < DAY_MS ? clockText(device.lastSeenAt) : dayTimeText(device.lastSeenAt)}</Table.Td>
             <Table.Td>{device.content === null ? '—' : t('fleet.contentOf', { have: device.content.have, need: device.content.need })}</Table.Td>
             <Table.Td>{device.proofLevel === null ? '—' : t(proofKeys[device.proofLevel] ?? 'fleet.proof.l0')}</Table.Td>
