@@ -15,7 +15,8 @@ export function StateBadge(props: { tone: Tone; children: ReactNode; title?: str
   )
 }
 
-export function Panel(props: { title?: ReactNode; aside?: ReactNode; flush?: boolean; children: ReactNode; className?: string; label?: string; 'data-testid'?: string }) {
+/** `scrolls`: text alone that may be longer than the panel; the keyboard must be able to scroll it. */
+export function Panel(props: { title?: ReactNode; aside?: ReactNode; flush?: boolean; children: ReactNode; className?: string; label?: string; scrolls?: boolean; 'data-testid'?: string }) {
   return (
     <section className={`panel ${props.flush === true ? 'flush' : ''} ${props.className ?? ''}`} aria-label={props.label} data-testid={props['data-testid']}>
       {props.title !== undefined && (
@@ -24,7 +25,7 @@ export function Panel(props: { title?: ReactNode; aside?: ReactNode; flush?: boo
           {props.aside !== undefined && <div className="aside">{props.aside}</div>}
         </header>
       )}
-      <div className="panel-body">{props.children}</div>
+      <div className="panel-body" tabIndex={props.scrolls === true ? 0 : undefined}>{props.children}</div>
     </section>
   )
 }

@@ -17,7 +17,7 @@ export function Palette() {
       <Spotlight
         actions={all.filter(canRun).map((action) => ({ id: action.id, label: t(action.labelKey), keywords: [fold(t(action.labelKey))], rightSection: action.shortcut === undefined ? undefined : <Kbd>{shortcutText(action.shortcut)}</Kbd>, onClick: () => void runAction(action) }))}
         filter={(query, options) => options.filter((option) => 'label' in option && fold(String(option.label ?? '')).includes(fold(query)))}
-        nothingFound={t('app.palette.nothing')} shortcut={null} limit={12} scrollable maxHeight={420} highlightQuery
+        nothingFound={t('app.palette.nothing')} shortcut={null} limit={12} scrollable maxHeight={420} highlightQuery attributes={{ content: { 'aria-label': t('app.actions.palette') } }}
         searchProps={{ placeholder: t('app.palette.placeholder'), 'aria-label': t('app.actions.palette') }}
       />
       <KeySheet />

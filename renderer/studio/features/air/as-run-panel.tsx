@@ -15,7 +15,7 @@ export function AsRunPanel() {
   const query = useStationQuery('log.asRun', { broadcastDate: broadcastDateOf(Date.now()) }, { events: ['air.asRun'] })
   const rows = (query.data?.rows ?? []).toReversed().slice(0, 100)
   return (
-    <Panel title={t('air.asRun')} flush className="grow" data-testid="air-as-run">
+    <Panel title={t('air.asRun')} scrolls flush className="grow" data-testid="air-as-run">
       {rows.length === 0 ? <EmptyNote>{t('air.noAsRun')}</EmptyNote> : (
         <Table stickyHeader>
           <Table.Thead><Table.Tr><Table.Th>{t('air.columns.start')}</Table.Th><Table.Th>{t('air.columns.title')}</Table.Th><Table.Th>{t('air.columns.error')}</Table.Th><Table.Th>{t('air.columns.played')}</Table.Th><Table.Th>{t('air.columns.end')}</Table.Th></Table.Tr></Table.Thead>

@@ -19,7 +19,7 @@ export function UpcomingPanel(props: { now: number }) {
     .filter((line) => ['scheduled', 'armed', 'playing'].includes(line.status) && (line.plannedEndAt ?? 0) > props.now)
     .toSorted((a, b) => (a.plannedAt ?? 0) - (b.plannedAt ?? 0)).slice(0, SHOWN)
   return (
-    <Panel title={t('air.upcoming')} flush className="grow" data-testid="air-upcoming">
+    <Panel title={t('air.upcoming')} scrolls flush className="grow" data-testid="air-upcoming">
       {lines.length === 0 ? <EmptyNote>{t('air.noUpcoming')}</EmptyNote> : (
         <Table stickyHeader>
           <Table.Thead><Table.Tr><Table.Th>{t('log.columns.start')}</Table.Th><Table.Th>{t('air.inColumn')}</Table.Th><Table.Th>{t('log.columns.title')}</Table.Th><Table.Th>{t('log.columns.length')}</Table.Th><Table.Th>{t('log.columns.status')}</Table.Th></Table.Tr></Table.Thead>

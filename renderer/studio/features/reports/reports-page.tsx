@@ -26,7 +26,7 @@ export function ReportsPage() {
         <TextInput type="date" aria-label={t('reports.date')} value={date} onChange={(event) => event.currentTarget.value !== '' && setDate(event.currentTarget.value)} />
         <Button variant="default" disabled={list.length === 0} onClick={() => void save().catch(showError)} data-testid="save-csv">{t('reports.save')}</Button>
       </>} />
-      <Panel title={t('reports.asRun', { count: list.length })} flush className="grow" data-testid="as-run">
+      <Panel title={t('reports.asRun', { count: list.length })} flush scrolls className="grow" data-testid="as-run">
         {list.length === 0 ? <EmptyNote>{t('reports.none')}</EmptyNote> : (
           <Table stickyHeader>
             <Table.Thead><Table.Tr>{(['actual', 'planned', 'title', 'error', 'played', 'source', 'stop'] as const).map((column) => <Table.Th key={column}>{t(`reports.columns.${column}`)}</Table.Th>)}</Table.Tr></Table.Thead>
@@ -62,7 +62,7 @@ function AuditPanel() {
   const [verdict, setVerdict] = useState<{ intact: boolean; entries: number } | null>(null)
   const verify = (): void => void call('audit.verify', {}).then(setVerdict, showError)
   return (
-    <Panel title={t('reports.audit.title')} flush className="grow" data-testid="audit" aside={<>
+    <Panel title={t('reports.audit.title')} flush scrolls className="grow" data-testid="audit" aside={<>
       {verdict !== null && <StateBadge tone={verdict.intact ? 'ok' : 'bad'}>{t(verdict.intact ? 'reports.audit.intact' : 'reports.audit.broken', { count: verdict.entries })}</StateBadge>}
       <Button variant="default" size="compact-xs" onClick={verify}>{t('reports.audit.verify')}</Button>
     </>}>
