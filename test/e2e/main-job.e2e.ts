@@ -13,6 +13,7 @@ import { startRadioProcess, type RadioProcess } from './support/radio-process.ts
 test.describe.configure({ mode: 'serial' })
 
 const TITLE = 'Lời dẫn bản tin sáng'
+const PROGRAMME = 'Bản tin sáng hoàn chỉnh'
 let studio: Studio
 let page: Page
 let radio: RadioProcess
@@ -78,16 +79,46 @@ test('speech is recorded from the microphone and stands in the library', async (
   await expect(take).not.toHaveAttribute('data-item', '', { timeout: 60_000 })
 })
 
+test('a slip is cut out with ripple, taken back and cut again, and the programme is rendered', async () => {
+  test.setTimeout(240_000)
+  await page.getByTestId('take').filter({ hasText: TITLE }).getByTestId('take-to-editor').click()
+  await page.getByTestId('editor-desk').waitFor({ timeout: 60_000 })
+  const length = page.getByTestId('editor-length')
+  await expect(length).toHaveText(/\d\d:0[5-9]|\d\d:1\d/, { timeout: 60_000 })
+  const whole = await length.innerText()
+  const box = await page.getByTestId('timeline').boundingBox()
+  if (box === null) throw new Error('no timeline')
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 100)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width * 0.6, box.y + 100, { steps: 8 })
+  await page.mouse.up()
+  await shot(page, 'main-editor-selection')
+  await page.keyboard.press('Delete')
+  await expect(page.getByTestId('editor-said')).toContainText('Xóa dồn')
+  await expect(length).not.toHaveText(whole)
+  const cut = await length.innerText()
+  await page.keyboard.press('Control+KeyZ')
+  await expect(length).toHaveText(whole)
+  await page.keyboard.press('Control+Shift+KeyZ')
+  await expect(length).toHaveText(cut)
+  await page.keyboard.press('Control+KeyE')
+  await page.getByTestId('render-title').fill(PROGRAMME)
+  await page.getByTestId('render-start').click()
+  await expect(page.getByTestId('render-state')).toHaveAttribute('data-state', 'done', { timeout: 90_000 })
+  await page.getByTestId('render-open-item').click()
+  await expect(page.getByTestId('detail-title')).toContainText(PROGRAMME, { timeout: 60_000 })
+})
+
 test('it is approved in the library', async () => {
   test.setTimeout(120_000)
-  await approveItem(page, TITLE)
+  await approveItem(page, PROGRAMME)
 })
 
 test('it goes on air at its second, and the radio sounds it then', async () => {
   test.setTimeout(240_000)
   await page.getByTestId('put-in-log').click()
   await page.getByTestId('log-page').waitFor()
-  await page.getByTestId('log-add-search').fill('loi dan')
+  await page.getByTestId('log-add-search').fill('hoan chinh')
   await expect(page.getByTestId('log-add-item')).toHaveCount(1)
   await page.getByTestId('log-add-item').click()
   await page.getByTestId('log-add-soon').click()
@@ -97,12 +128,12 @@ test('it goes on air at its second, and the radio sounds it then', async () => {
   await page.getByTestId('log-add-button').click()
   await expect(page.getByTestId('log-line')).toHaveCount(1)
   await page.keyboard.press('F5')
-  await expect(page.getByTestId('air-next')).toContainText(TITLE)
-  await expect(page.getByTestId('air-title')).toHaveText(TITLE, { timeout: 60_000 })
+  await expect(page.getByTestId('air-next')).toContainText(PROGRAMME)
+  await expect(page.getByTestId('air-title')).toHaveText(PROGRAMME, { timeout: 60_000 })
   await shot(page, 'main-air')
   await expect(page.getByTestId('air-title')).toHaveText('Không có gì đang phát', { timeout: 60_000 })
 
-  const reference = await soundOf(TITLE)
+  const reference = await soundOf(PROGRAMME)
   const seconds = reference.length / 48_000
   expect(seconds).toBeGreaterThan(5)
   await expect.poll(() => radio.sounded().at(plannedAt + seconds * 1000 + 1500), { timeout: 60_000, message: 'the radio has written past the end of the item' }).not.toBeNull()
@@ -112,13 +143,14 @@ test('it goes on air at its second, and the radio sounds it then', async () => {
   expect.soft(Math.abs(found.offset) / 48, 'start error in ms').toBeLessThanOrEqual(100)
   expect.soft(found.correlation, 'correlation with the item').toBeGreaterThanOrEqual(0.9)
   expect.soft(missingSamples(heard.pcm, expectedAt + found.offset, reference), 'missing samples').toBe(0)
-  // The item itself is what the microphone gave: a stretch of it stands in the source, which the fake microphone repeats.
+  // The item itself is what the microphone gave: its stretches stand in the source, which the fake microphone repeats.
   const source = readMono(join(desk, 'microphone.wav')).pcm
   const twice = new Float32Array(source.length * 2)
   twice.set(source)
   twice.set(source, source.length)
-  const stretch = reference.slice(48_000, 4 * 48_000)
-  expect(align(twice, stretch, source.length / 2, source.length / 2).correlation, 'correlation of the recording with the microphone').toBeGreaterThanOrEqual(0.9)
+  // Half seconds: on a busy computer the browser's own microphone drops a block now and then.
+  const alike = [1, 2, 3, 4, 5].map((n) => align(twice, reference.slice(n * 24_000, (n + 1) * 24_000), source.length, source.length).correlation)
+  expect(Math.max(...alike), 'correlation of the recording with the microphone').toBeGreaterThanOrEqual(0.9)
   test.info().annotations.push({ type: 'radio', description: `start error ${(found.offset / 48).toFixed(1)} ms, correlation ${found.correlation.toFixed(4)}` })
 })
 
@@ -136,7 +168,7 @@ test('a killed station is told, comes back by itself, and the person is still si
   await expect(page.getByTestId('log-line')).toHaveCount(1)
   await expect(page.getByTestId('log-line').first()).toHaveAttribute('data-status', 'finished', { timeout: 30_000 })
   await page.keyboard.press('F1')
-  await expect(page.getByTestId('library-row').filter({ hasText: TITLE }).first()).toBeVisible()
+  for (const title of [TITLE, PROGRAMME]) await expect(page.getByTestId('library-row').filter({ hasText: title }).first()).toBeVisible()
   await page.keyboard.press('F6')
   await expect(page.locator('[data-testid^="device-SPK"]')).toHaveAttribute('data-state', 'online-idle', { timeout: 60_000 })
   expect(readLock(studio.dataDir)?.pid).toBe(after.pid)

@@ -25,7 +25,7 @@ export function Panel(props: { title?: ReactNode; aside?: ReactNode; flush?: boo
           {props.aside !== undefined && <div className="aside">{props.aside}</div>}
         </header>
       )}
-      <div className="panel-body" tabIndex={props.scrolls === true ? 0 : undefined}>{props.children}</div>
+      <div className="panel-body" {...(props.scrolls === true ? { tabIndex: 0 } : {})}>{props.children}</div>
     </section>
   )
 }
