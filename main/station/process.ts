@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { AppError } from '#contract/errors.ts'
 import packageFile from '../../package.json' with { type: 'json' }
+import locale from '#resources/locales/vi.json' with { type: 'json' }
 import { listen } from './api/server.ts'
 import { readArguments, usage } from './arguments.ts'
 import type { StationArguments } from './arguments.ts'
@@ -38,6 +39,12 @@ function exitCodeOf(error: unknown): number {
   return error.code === 'another-station' ? exitCodes.anotherStation : error.code === 'port-in-use' ? exitCodes.portInUse : exitCodes.failed
 }
 
+/** The same three parts a window shows: a station without a window tells them where it was started. */
+function inWords(error: AppError): string {
+  const { happened, safe, todo } = locale.errors[error.code]
+  return [happened, safe, todo].join(' ').replace(/\{(\w+)\}/g, (_, name: string) => String(error.data[name] ?? ''))
+}
+
 /** Runs the station until it is told to stop. @returns the exit code of the process */
 export async function runStation(argv: readonly string[], compose: (options: { demo: boolean }) => Composition): Promise<number> {
   const wanted = readOrExplain(argv)
@@ -50,8 +57,7 @@ export async function runStation(argv: readonly string[], compose: (options: { d
   } catch (error) {
     const detail = error instanceof AppError ? `${error.code} ${JSON.stringify(error.data)}` : error instanceof Error ? (error.stack ?? error.message) : String(error)
     say(`station: ${detail}`)
-    if (error instanceof AppError && error.code === 'another-station') say(`Another station already works on ${wanted.data}.`)
-    if (error instanceof AppError && error.code === 'port-in-use') say(`Port ${wanted.port} is taken by another program: choose another with --port.`)
+    if (error instanceof AppError) say(inWords(error))
     return exitCodeOf(error)
   }
 }

@@ -13,7 +13,7 @@ export const errorCodes = [
   'no-input', 'input-lost', 'take-open', 'take-unknown', 'disk-low', 'take-damaged', 'speech-failed',
   'edit-refused', 'nothing-to-undo', 'nothing-to-redo', 'render-empty',
   'not-approved', 'log-overlap', 'log-past', 'line-locked',
-  'no-target', 'device-unknown', 'claim-wrong', 'pairing-expired', 'broker-unreachable', 'key-locked', 'letter-refused',
+  'no-target', 'device-unknown', 'claim-wrong', 'pairing-expired', 'broker-unreachable', 'key-locked', 'letter-refused', 'device-refused',
   'no-message', 'image-unreadable',
 ] as const
 

@@ -46,7 +46,7 @@ describe('the front door of the station', () => {
     const end = await runStationToEnd(['--data', station.folder, '--port', String(port)])
     squatter.close()
     expect(end.code).toBe(4)
-    expect(end.log).toContain(`${port}`)
+    expect(end.log).toContain(`Cổng mạng ${port} đang bị chương trình khác dùng.`)
     // The folder is free again for the next try.
     await using next = await startStation({ folder: station.folder })
     expect(next.mode).toBe('normal')

@@ -222,6 +222,10 @@ export class Registry {
       case 'fault.clear':
         live.faults.delete(text('fault') ?? 'fault')
         break
+      case 'sec.reject':
+        // Somebody, or a wrong clock, gave an order that the device did not obey: the operator must know without opening its history.
+        this.#ctx.notices.raise('warning', new AppError('device-refused', { data: { device: live.row.name, code: text('code') ?? '' } }), live.row.id)
+        break
       case 'clock.need': {
         const nonce = text('nonce')
         if (nonce !== null) this.#deps.clockNeeded(live.row.id, nonce)
