@@ -1,3 +1,4 @@
+import { ulid } from 'ulidx'
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import type { CommandLetter, Letter } from '#common/letters/index.ts'
@@ -135,5 +136,12 @@ describe('presence', () => {
     await until('counted', () => fleet.room.registry.badReports >= 5)
     await radio.tele()
     expect(state(fleet, radio.id)).toBe('online-idle')
+  })
+
+  it('tells the operator when a device refuses an order', async () => {
+    await using fleet = await openFleet()
+    const radio = await fleet.device('SPK-000001', await fleet.unit('Thôn 1'))
+    await radio.client?.publishAsync(radio.topic('evt'), JSON.stringify({ v: 1, id: ulid(), at: new Date().toISOString(), kind: 'sec.reject', d: { code: 'bad_sig', count: 1 } }), { qos: 1 })
+    await until('told', () => fleet.ctx.inside.notices.list().some((notice) => notice.error.code === 'device-refused' && notice.error.data?.['code'] === 'bad_sig'))
   })
 })
