@@ -142,6 +142,7 @@ describe('presence', () => {
     await using fleet = await openFleet()
     const radio = await fleet.device('SPK-000001', await fleet.unit('Thôn 1'))
     await radio.client?.publishAsync(radio.topic('evt'), JSON.stringify({ v: 1, id: ulid(), at: new Date().toISOString(), kind: 'sec.reject', d: { code: 'bad_sig', count: 1 } }), { qos: 1 })
-    await until('told', () => fleet.ctx.inside.notices.list().some((notice) => notice.error.code === 'device-refused' && notice.error.data?.['code'] === 'bad_sig'))
+    await until('told', () => fleet.ctx.inside.notices.list().length > 0)
+    expect(fleet.ctx.inside.notices.list()[0]).toMatchObject({ level: 'warning', error: { code: 'device-refused', data: { code: 'bad_sig' } } })
   })
 })
