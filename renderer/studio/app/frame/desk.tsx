@@ -14,7 +14,7 @@ export function Desk() {
   const t = useT()
   const current = useNavigation((state) => state.page)
   const session = useStation((state) => state.session)
-  const open = useMemo(() => pages.filter((page) => page.Page !== null && may(session, page.role)), [session])
+  const open = useMemo(() => pages.filter((page) => may(session, page.role)), [session])
   useEffect(() => {
     const goActions: Action[] = open.map((page) => ({ id: `go.${page.id}`, labelKey: page.labelKey, shortcut: page.shortcut, role: page.role, run: () => go(page.id) }))
     return registerActions([...goActions, ...frameActions])
@@ -34,7 +34,7 @@ export function Desk() {
         ))}
       </nav>
       <main id="page" className="desk-page" tabIndex={-1} data-page={entry?.id}>
-        {entry?.Page !== undefined && entry.Page !== null && (
+        {entry !== undefined && (
           <ErrorBoundary key={entry.id}>
             <Suspense fallback={<Loader m="lg" aria-label={t('app.loading')} />}><entry.Page /></Suspense>
           </ErrorBoundary>
