@@ -110,6 +110,9 @@ test('pausing leaves the pause out and goes on', async () => {
 test('a reload of the window keeps everything spoken until then', async () => {
   const before = await takes().count()
   await page.getByTestId('record').click()
+  // The time of the take before stands there until this one begins.
+  await expect(desktop()).toHaveAttribute('data-phase', 'recording')
+  await expect(page.getByTestId('elapsed')).toContainText(/00:00:0[0-2]/)
   await elapsedReaches(3)
   await page.reload()
   await page.getByTestId('rail-recorder').click()
