@@ -1,7 +1,2 @@
-import type { VangxaBridge } from '../../../preload/bridge.ts'
-
-declare global {
-  interface Window {
-    readonly vangxa: VangxaBridge
-  }
-}
+/** Brings the bridge's own declaration of `window.vangxa` into the window's program. */
+export type { VangxaBridge } from '../../../preload/bridge.ts'

@@ -1,6 +1,6 @@
 import { Modal, Table } from '@mantine/core'
 import { Spotlight } from '@mantine/spotlight'
-import { fold } from './fold.ts'
+import { fold } from '#common/text/index.ts'
 import { useT } from '../../i18n/index.ts'
 import { canRun, runAction, shortcutText, useActionTable } from '../actions/index.ts'
 import { Kbd } from '../../ui/index.ts'
