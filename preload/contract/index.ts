@@ -6,12 +6,13 @@ import { libraryEvents, libraryProcedures } from './library.ts'
 import { airProcedures, logEvents, logProcedures } from './log.ts'
 import { recorderEvents, recorderProcedures } from './recorder.ts'
 import { screensEvents, screensProcedures } from './screens.ts'
+import { soundProcedures } from './sound.ts'
 import { stationEvents, stationProcedures } from './station.ts'
 
 /** Everything that may cross a border. Room by room in its own file; types are inferred, nothing is listed twice. */
 export const procedures = {
   ...stationProcedures, ...accountsProcedures, ...libraryProcedures, ...recorderProcedures, ...editorProcedures, ...logProcedures, ...airProcedures,
-  ...devicesProcedures, ...liveProcedures, ...alertsProcedures, ...screensProcedures,
+  ...devicesProcedures, ...liveProcedures, ...alertsProcedures, ...screensProcedures, ...soundProcedures,
 } as const
 export const events = {
   ...stationEvents, ...accountsEvents, ...libraryEvents, ...recorderEvents, ...editorEvents, ...logEvents, ...devicesEvents, ...liveEvents, ...screensEvents,

@@ -5,7 +5,7 @@ import type { EventTable, ProcedureTable } from './procedure.ts'
 
 /** Jobs end in exactly one terminal state: done, failed or cancelled. `progress` 0–1, null = unknown. */
 export const Job = z.object({
-  id: Id, kind: z.enum(['import', 'peaks', 'render', 'backup', 'fetch']), subject: z.string(), progress: z.number().min(0).max(1).nullable(),
+  id: Id, kind: z.enum(['import', 'peaks', 'render', 'backup', 'fetch', 'sound']), subject: z.string(), progress: z.number().min(0).max(1).nullable(),
   state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']), error: ErrorReply.nullable(), result: z.record(z.string(), z.string()).nullable(), startedAt: InstantMs, endedAt: InstantMs.nullable(),
 })
 export type Job = z.infer<typeof Job>
@@ -30,6 +30,8 @@ export const Settings = z.object({
   stationName: z.string().trim().min(1).max(120),
   zone: z.string().min(1).max(64),
   targetLufs: z.number().min(-40).max(-8),
+  /** No true peak above this after levelling. */
+  ceilingDbtp: z.number().min(-9).max(0),
   watchFolder: z.string().max(1000).nullable(),
   ffmpegPath: z.string().max(1000).nullable(),
   broker: z.discriminatedUnion('kind', [

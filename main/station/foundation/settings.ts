@@ -7,7 +7,7 @@ import type { Clock, EventBus, Notices, SettingsStore } from '../context.ts'
 import { rowReader } from '../store/rows.ts'
 
 const defaults: Settings = {
-  stationName: 'VangXa Studio', zone: 'Asia/Ho_Chi_Minh', targetLufs: -16, watchFolder: null, ffmpegPath: null, broker: { kind: 'embedded' }, bindAddress: '127.0.0.1', publicHost: null,
+  stationName: 'VangXa Studio', zone: 'Asia/Ho_Chi_Minh', targetLufs: -16, ceilingDbtp: -1, watchFolder: null, ffmpegPath: null, broker: { kind: 'embedded' }, bindAddress: '127.0.0.1', publicHost: null,
 }
 
 const Row = z.object({ content: z.string() })

@@ -36,6 +36,7 @@ export function StationForm() {
         <Group grow>
           <Select label={t('settings.station.zone')} data={zones} value={draft.zone} onChange={(zone) => zone !== null && change({ zone })} />
           <NumberInput label={t('settings.station.targetLufs')} value={draft.targetLufs} min={-40} max={-8} step={1} onChange={(value) => typeof value === 'number' && change({ targetLufs: value })} />
+          <NumberInput label={t('settings.station.ceilingDbtp')} value={draft.ceilingDbtp} min={-9} max={0} step={0.5} onChange={(value) => typeof value === 'number' && change({ ceilingDbtp: value })} />
         </Group>
         <Group align="flex-end" wrap="nowrap">
           <TextInput flex={1} label={t('settings.station.watchFolder')} description={t('settings.station.watchFolderWhy')} value={draft.watchFolder ?? ''} onChange={(event) => change({ watchFolder: textOrNull(event.currentTarget.value) })} data-testid="watch-folder" />
