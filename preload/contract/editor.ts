@@ -9,11 +9,43 @@ const SampleCount = SampleNumber.transform(samples)
 export const FadeShape = z.enum(['linear', 'equalPower', 'sCurve', 'log'])
 export const Fade = z.object({ length: SampleCount, shape: FadeShape })
 export const Source = z.object({ id: Id, itemId: Id, title: z.string(), sha256: z.string(), channels: z.number().int().min(1).max(8), length: SampleCount })
-export const Clip = z.object({ id: Id, sourceId: Id, start: SampleCount, offset: SampleCount, length: SampleCount, gainDb: z.number().min(-60).max(24), fadeIn: Fade, fadeOut: Fade })
-export const Lane = z.object({ id: Id, name: z.string().max(80), clips: z.array(Clip).readonly(), gainDb: z.number().min(-60).max(24), mute: z.boolean(), solo: z.boolean() })
-export const Marker = z.object({ id: Id, at: SampleCount, length: SampleCount, label: z.string().max(200) })
-export const Edl = z.object({ sources: z.array(Source).readonly(), lanes: z.array(Lane).readonly(), markers: z.array(Marker).readonly() })
+const GainDb = z.number().min(-60).max(24)
+export const EnvelopePoint = z.object({ at: SampleCount, gainDb: GainDb })
+export const ClipLoudness = z.object({ integratedLufs: z.number(), rangeLu: z.number(), truePeakDbtp: z.number() })
+export const Clip = z.object({
+  id: Id, sourceId: Id, start: SampleCount, offset: SampleCount, length: SampleCount, gainDb: GainDb, fadeIn: Fade, fadeOut: Fade,
+  envelope: z.array(EnvelopePoint).max(10_000).readonly(), loudness: ClipLoudness.nullable(),
+  alternatives: z.array(z.object({ sourceId: Id, offset: SampleCount, title: z.string().max(200) })).max(50).readonly(),
+  original: z.object({ sourceId: Id, offset: SampleCount, length: SampleCount }).nullable(),
+})
+export const Duck = z.object({
+  voiceLaneIds: z.array(Id).max(8).readonly(), reduceDb: z.number().min(0).max(60), attackMs: z.number().int().min(0).max(5_000),
+  holdMs: z.number().int().min(0).max(10_000), releaseMs: z.number().int().min(0).max(10_000), handEdited: z.boolean(),
+})
+export const LaneRole = z.enum(['voice', 'bed', 'other'])
+export const Lane = z.object({
+  id: Id, name: z.string().max(80), clips: z.array(Clip).readonly(), gainDb: GainDb, mute: z.boolean(), solo: z.boolean(), role: LaneRole, duck: Duck.nullable(),
+})
+export const MarkerKind = z.enum(['marker', 'chapter', 'slide'])
+export const Marker = z.object({ id: Id, at: SampleCount, length: SampleCount, label: z.string().max(200), kind: MarkerKind, slideId: z.string().max(100).nullable() })
+export const Master = z.object({ gainDb: GainDb, limiter: z.boolean(), ceilingDbtp: z.number().min(-20).max(0) })
+export const ProgrammeSlot = z.object({ startsAtSec: z.number().min(0).max(86_400).nullable(), length: SampleCount.nullable() })
+export const Edl = z.object({ sources: z.array(Source).readonly(), lanes: z.array(Lane).readonly(), markers: z.array(Marker).readonly(), master: Master, slot: ProgrammeSlot })
 export type EdlWire = z.infer<typeof Edl>
+
+const LaneFacts = Lane.pick({ name: true, gainDb: true, mute: true, solo: true, role: true, duck: true })
+const index = z.number().int().nonnegative()
+const splice = <T extends z.ZodType>(of: T) => ({ index, remove: z.array(of).readonly(), insert: z.array(of).readonly() })
+export const EditPatch = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('clips'), laneId: Id, ...splice(Clip) }),
+  z.object({ kind: z.literal('shift'), laneId: Id, index, by: z.number().int() }),
+  z.object({ kind: z.literal('lane'), laneId: Id, before: LaneFacts, after: LaneFacts }),
+  z.object({ kind: z.literal('lanes'), ...splice(Lane) }),
+  z.object({ kind: z.literal('markers'), ...splice(Marker) }),
+  z.object({ kind: z.literal('sources'), ...splice(Source) }),
+  z.object({ kind: z.literal('master'), before: Master, after: Master }),
+  z.object({ kind: z.literal('slot'), before: ProgrammeSlot, after: ProgrammeSlot }),
+])
 
 const Range = z.object({ start: SampleCount, end: SampleCount })
 export const EditCommand = z.discriminatedUnion('op', [
@@ -29,7 +61,7 @@ export const EditCommand = z.discriminatedUnion('op', [
   z.object({ op: z.literal('setGain'), clipId: Id, gainDb: z.number().min(-60).max(24) }),
   z.object({ op: z.literal('setFade'), clipId: Id, edge: z.enum(['in', 'out']), fade: Fade }),
   z.object({ op: z.literal('setLane'), laneId: Id, gainDb: z.number().min(-60).max(24), mute: z.boolean(), solo: z.boolean() }),
-  z.object({ op: z.literal('addLane'), name: z.string().max(80) }),
+  z.object({ op: z.literal('addLane'), name: z.string().max(80), role: LaneRole.optional() }),
   z.object({ op: z.literal('removeLane'), laneId: Id }),
   z.object({ op: z.literal('addMarker'), at: SampleCount, length: SampleCount, label: z.string().max(200) }),
   z.object({ op: z.literal('removeMarker'), markerId: Id }),
@@ -46,6 +78,15 @@ export const ProjectState = z.object({
 })
 export type ProjectState = z.infer<typeof ProjectState>
 
+/**
+ * What a change did: the caller applies the patches to the list it has (that of `rev - 1`). Undo answers the inverse. `done` is the name of the
+ * step made or taken back.
+ */
+export const EditAnswer = z.object({
+  rev: Rev, done: z.string(), patches: z.array(EditPatch).readonly(), title: Title, undo: z.array(z.string()), redo: z.array(z.string()), missingItemIds: z.array(Id),
+})
+export type EditAnswer = z.infer<typeof EditAnswer>
+
 export const RenderFormat = z.enum(['wav', 'mp3', 'opus'])
 /**
  * Each accepted edit is appended to the project's log and synced to disk before the answer. `rev` is the state the
@@ -55,11 +96,11 @@ export const editorProcedures = {
   'editor.list': { input: Nothing, output: z.object({ projects: z.array(ProjectSummary) }), role: 'viewer' },
   'editor.create': { input: z.object({ title: Title, itemIds: z.array(Id).max(50) }), output: ProjectState, role: 'editor' },
   'editor.open': { input: z.object({ projectId: Id }), output: ProjectState, role: 'viewer' },
-  'editor.rename': { input: z.object({ projectId: Id, rev: Rev, title: Title }), output: ProjectState, role: 'editor' },
+  'editor.rename': { input: z.object({ projectId: Id, rev: Rev, title: Title }), output: EditAnswer, role: 'editor' },
   'editor.remove': { input: z.object({ projectId: Id, rev: Rev }), output: z.object({ ok: z.literal(true) }), role: 'editor' },
-  'editor.apply': { input: z.object({ projectId: Id, rev: Rev, command: EditCommand }), output: ProjectState, role: 'editor' },
-  'editor.undo': { input: z.object({ projectId: Id, rev: Rev }), output: ProjectState, role: 'editor' },
-  'editor.redo': { input: z.object({ projectId: Id, rev: Rev }), output: ProjectState, role: 'editor' },
+  'editor.apply': { input: z.object({ projectId: Id, rev: Rev, command: EditCommand }), output: EditAnswer, role: 'editor' },
+  'editor.undo': { input: z.object({ projectId: Id, rev: Rev }), output: EditAnswer, role: 'editor' },
+  'editor.redo': { input: z.object({ projectId: Id, rev: Rev }), output: EditAnswer, role: 'editor' },
   /** Job result: `{ itemId }`. */
   'editor.render': { input: z.object({ projectId: Id, rev: Rev, title: Title, format: RenderFormat }), output: JobRef, role: 'editor' },
 } as const satisfies ProcedureTable

@@ -2,13 +2,12 @@ import { edit, emptyEdl } from '#common/edl/index.ts'
 import type { Command, Edl, EditContext } from '#common/edl/index.ts'
 import { nextNames } from '#common/history/index.ts'
 import { samples } from '#common/units/samples.ts'
-import type { ProjectState } from '#contract/editor.ts'
+import type { EditAnswer, ProjectState } from '#contract/editor.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Caller, Room, StationContext } from '../context.ts'
 import type { LibraryRoom, MediaRoom } from '../faces.ts'
-import type { OpenProject } from './project.ts'
+import type { Changed, OpenProject } from './project.ts'
 import { Projects } from './projects.ts'
-import type { ProjectRecord } from './records.ts'
 import { planOf, renderToItem } from './render.ts'
 import { relink } from './sources.ts'
 
@@ -28,18 +27,20 @@ export async function openEditor(station: StationContext, deps: { library: Libra
       return item === null ? null : { itemId, title: item.title, sha256: item.sha256, channels: item.channels, length: samples(item.lengthSamples) }
     },
   }
-  const view = (project: OpenProject, state: ProjectRecord = project.project): ProjectState => {
+  const view = ({ project: state, warning }: OpenProject): ProjectState => {
     const { edl, missingItemIds } = relink(library, state.edl)
     return {
-      id: state.id, title: state.title, rev: state.rev, edl, missingItemIds, warning: project.warning,
+      id: state.id, title: state.title, rev: state.rev, edl, missingItemIds, warning,
       undo: nextNames(state.history.undo, SHOWN_STEPS), redo: nextNames(state.history.redo, SHOWN_STEPS),
     }
   }
-  const changed = async (projectId: string, change: (project: OpenProject, now: number) => Promise<ProjectRecord>): Promise<ProjectState> => {
-    const project = await projects.get(projectId)
-    const state = await change(project, ctx.clock.now())
+  const changed = async (projectId: string, change: (project: OpenProject, now: number) => Promise<Changed>): Promise<EditAnswer> => {
+    const { project: state, done, patches } = await change(await projects.get(projectId), ctx.clock.now())
     ctx.events.emit('editor.changed', { projectId, rev: state.rev })
-    return view(project, state)
+    return {
+      rev: state.rev, title: state.title, done, patches, missingItemIds: relink(library, state.edl).missingItemIds,
+      undo: nextNames(state.history.undo, SHOWN_STEPS), redo: nextNames(state.history.redo, SHOWN_STEPS),
+    }
   }
 
   return {
@@ -79,7 +80,7 @@ export async function openEditor(station: StationContext, deps: { library: Libra
 
 /** Two lanes, the items one after the other on the first: the state before the first edit, so that undo cannot take the material away. */
 function firstEdl(itemIds: readonly string[], context: EditContext): Edl {
-  const lanes = [{ op: 'addLane', name: 'Lời' }, { op: 'addLane', name: 'Nhạc' }] satisfies Command[]
+  const lanes = [{ op: 'addLane', name: 'Lời', role: 'voice' }, { op: 'addLane', name: 'Nhạc', role: 'bed' }] satisfies Command[]
   let edl = lanes.reduce((state, command) => made(state, command, context), emptyEdl)
   const laneId = edl.lanes[0]?.id ?? ''
   let at = samples(0)

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
-import { LogRecord } from './records.ts'
+import { parseLine } from './records.ts'
+import type { LogRecord } from './records.ts'
 
 /** `edit.log`: a line is the CRC-32 of its JSON in hex, a blank, the JSON. Written once, never changed. */
 export function encodeLine(line: LogRecord): Buffer {
@@ -11,7 +12,7 @@ function decodeLine(text: string): LogRecord | null {
   const json = text.slice(9)
   if (text[8] !== ' ' || crc32(json).toString(16).padStart(8, '0') !== text.slice(0, 8)) return null
   try {
-    return LogRecord.safeParse(JSON.parse(json)).data ?? null
+    return parseLine(JSON.parse(json))
   } catch {
     // A checksum that fits by chance over something that is no JSON.
     return null

@@ -5,7 +5,8 @@ import { AppError } from '#contract/errors.ts'
 import { asAppError } from '../foundation/failures.ts'
 import { stamp, syncFolder } from '../store/files.ts'
 import { readLog } from './log-file.ts'
-import { ProjectRecord } from './records.ts'
+import { parseProject } from './records.ts'
+import type { ProjectRecord } from './records.ts'
 import { advance, isSound } from './replay.ts'
 
 const STATE = 'project.json'
@@ -30,7 +31,7 @@ const absent = (error: unknown): boolean => error instanceof Error && Reflect.ge
 export async function readFolder(folder: string): Promise<FolderReading> {
   let state: ProjectRecord
   try {
-    state = ProjectRecord.parse(JSON.parse(await readFile(join(folder, STATE), 'utf8')))
+    state = parseProject(JSON.parse(await readFile(join(folder, STATE), 'utf8')))
   } catch (error) {
     if (absent(error)) throw new AppError('not-found', { cause: error })
     throw new AppError('file-unreadable', { cause: error, data: { fileName: STATE } })

@@ -1,5 +1,5 @@
-import { edit } from '#common/edl/index.ts'
-import type { Command, EditContext } from '#common/edl/index.ts'
+import { edit, invert } from '#common/edl/index.ts'
+import type { Command, EditContext, Patch } from '#common/edl/index.ts'
 import { AppError } from '#contract/errors.ts'
 import { encodeLine } from './log-file.ts'
 import { openLog, readFolder, repair, writeState } from './project-folder.ts'
@@ -10,6 +10,12 @@ import { advance } from './replay.ts'
 const COMPACT_LINES = 1_000
 const COMPACT_BYTES = 4_000_000
 
+/** A change as it was made: its name, and what turns the list before into the list after. */
+export interface Changed {
+  readonly project: ProjectRecord
+  readonly done: string
+  readonly patches: readonly Patch[]
+}
 type Change = { kind: 'edit'; name: string; patches: Extract<LogRecord, { kind: 'edit' }>['patches'] } | { kind: 'undo' } | { kind: 'redo' } | { kind: 'title'; title: string }
 
 /**
@@ -48,7 +54,7 @@ export class OpenProject {
   }
 
   /** @throws AppError edit-conflict, edit-refused, disk-full */
-  apply(rev: number, command: Command, context: EditContext, by: string, now: number): Promise<ProjectRecord> {
+  apply(rev: number, command: Command, context: EditContext, by: string, now: number): Promise<Changed> {
     return this.change(rev, by, now, (state) => {
       const made = edit(state.edl, command, context)
       if ('refused' in made) throw made.refused === 'no-item' ? new AppError('not-found') : new AppError('edit-refused', { data: { reason: made.refused } })
@@ -57,7 +63,7 @@ export class OpenProject {
   }
 
   /** @throws AppError edit-conflict, nothing-to-undo, disk-full */
-  undo(rev: number, by: string, now: number): Promise<ProjectRecord> {
+  undo(rev: number, by: string, now: number): Promise<Changed> {
     return this.change(rev, by, now, (state) => {
       if (state.history.undo.length === 0) throw new AppError('nothing-to-undo')
       return { kind: 'undo' }
@@ -65,14 +71,14 @@ export class OpenProject {
   }
 
   /** @throws AppError edit-conflict, nothing-to-redo, disk-full */
-  redo(rev: number, by: string, now: number): Promise<ProjectRecord> {
+  redo(rev: number, by: string, now: number): Promise<Changed> {
     return this.change(rev, by, now, (state) => {
       if (state.history.redo.length === 0) throw new AppError('nothing-to-redo')
       return { kind: 'redo' }
     })
   }
 
-  rename(rev: number, title: string, by: string, now: number): Promise<ProjectRecord> {
+  rename(rev: number, title: string, by: string, now: number): Promise<Changed> {
     return this.change(rev, by, now, () => ({ kind: 'title', title }))
   }
 
@@ -81,11 +87,12 @@ export class OpenProject {
     await this.inTurn(() => this.log.close())
   }
 
-  private change(rev: number, by: string, now: number, make: (state: ProjectRecord) => Change): Promise<ProjectRecord> {
+  private change(rev: number, by: string, now: number, make: (state: ProjectRecord) => Change): Promise<Changed> {
     return this.inTurn(async () => {
       if (rev !== this.state.rev) throw new AppError('edit-conflict', { data: { rev: this.state.rev } })
-      const line: LogRecord = { ...make(this.state), rev: rev + 1, at: Math.floor(now), by }
-      const next = advance(this.state, line)
+      const before = this.state
+      const line: LogRecord = { ...make(before), rev: rev + 1, at: Math.floor(now), by }
+      const next = advance(before, line)
       if (next === null) throw new Error(`a ${line.kind} does not follow from revision ${rev}`)
       const encoded = encodeLine(line)
       await this.log.append(encoded)
@@ -93,7 +100,7 @@ export class OpenProject {
       this.lines += 1
       this.bytes += encoded.length
       if (this.lines >= COMPACT_LINES || this.bytes >= COMPACT_BYTES) await this.compactLog()
-      return next
+      return { project: next, ...whatWasDone(before, line) }
     })
   }
 
@@ -114,4 +121,11 @@ export class OpenProject {
     this.turn = mine.catch(() => undefined)
     return mine
   }
+}
+
+function whatWasDone(before: ProjectRecord, line: LogRecord): Omit<Changed, 'project'> {
+  if (line.kind === 'edit') return { done: line.name, patches: line.patches }
+  if (line.kind === 'title') return { done: 'rename', patches: [] }
+  const step = (line.kind === 'undo' ? before.history.undo : before.history.redo).at(-1)
+  return { done: step?.name ?? '', patches: line.kind === 'undo' ? invert(step?.patches ?? []) : (step?.patches ?? []) }
 }

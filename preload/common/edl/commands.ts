@@ -1,5 +1,5 @@
 import type { Samples } from '../units/samples.ts'
-import type { Clip, Fade, Range } from './types.ts'
+import type { Clip, Fade, LaneRole, Range } from './types.ts'
 
 export type PutMode = 'insert' | 'overwrite'
 
@@ -16,7 +16,7 @@ export type Command =
   | { readonly op: 'setGain'; readonly clipId: string; readonly gainDb: number }
   | { readonly op: 'setFade'; readonly clipId: string; readonly edge: 'in' | 'out'; readonly fade: Fade }
   | { readonly op: 'setLane'; readonly laneId: string; readonly gainDb: number; readonly mute: boolean; readonly solo: boolean }
-  | { readonly op: 'addLane'; readonly name: string }
+  | { readonly op: 'addLane'; readonly name: string; readonly role?: LaneRole | undefined }
   | { readonly op: 'removeLane'; readonly laneId: string }
   | { readonly op: 'addMarker'; readonly at: Samples; readonly length: Samples; readonly label: string }
   | { readonly op: 'removeMarker'; readonly markerId: string }

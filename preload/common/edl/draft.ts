@@ -1,5 +1,6 @@
 import { samples } from '../units/samples.ts'
 import type { Samples } from '../units/samples.ts'
+import { envelopeDbAt } from './envelope.ts'
 import { applyPatches } from './patches.ts'
 import type { Patch } from './patches.ts'
 import type { Clip, Edl, Fade, Lane, Range } from './types.ts'
@@ -72,7 +73,23 @@ export function sliceClip(clip: Clip, start: number, end: number, id: string): C
   const length = to - from
   const fadeIn = from === clip.start ? fitFade(clip.fadeIn, length) : withoutLength(clip.fadeIn)
   const fadeOut = to === clipEnd(clip) ? fitFade(clip.fadeOut, length - fadeIn.length) : withoutLength(clip.fadeOut)
-  return { ...clip, id, start: samples(from), offset: samples(clip.offset + from - clip.start), length: samples(length), fadeIn, fadeOut }
+  const cut = from - clip.start
+  return {
+    ...clip, id, start: samples(from), offset: samples(clip.offset + cut), length: samples(length), fadeIn, fadeOut,
+    envelope: sliceEnvelope(clip.envelope, cut, cut + length),
+    loudness: length === clip.length ? clip.loudness : null,
+    alternatives: clip.alternatives.map((other) => ({ ...other, offset: samples(other.offset + cut) })),
+    original: length === clip.length ? clip.original : null,
+  }
+}
+
+/** The points inside, and at the ends the gain that stood there, so that the sound is the same as before. */
+function sliceEnvelope(points: Clip['envelope'], from: number, to: number): Clip['envelope'] {
+  if (points.length === 0) return points
+  const inside = points.filter((point) => point.at >= from && point.at <= to)
+  const edges = [from, to].filter((at) => !inside.some((point) => point.at === at))
+  return [...inside, ...edges.map((at) => ({ at: samples(at), gainDb: envelopeDbAt(points, at) }))]
+    .sort((a, b) => a.at - b.at).map((point) => ({ ...point, at: samples(point.at - from) }))
 }
 
 function fitFade(fade: Fade, room: number): Fade {

@@ -3,10 +3,11 @@ import { findClip, moveClip, putClips, setFade, setGain, trimEdge } from './clip
 import type { Command, EditContext, PutMode } from './commands.ts'
 import type { EditError } from './draft.ts'
 import { Draft, MAX_LANES, MAX_TIMELINE, refuse } from './draft.ts'
-import { invert } from './patches.ts'
+import { invert, laneFacts } from './patches.ts'
 import type { Patch } from './patches.ts'
 import { deleteRange, silence, splitLanes, trimTo } from './ranges.ts'
-import type { Edl, Marker, Source } from './types.ts'
+import type { Edl, LaneRole, Marker, Source } from './types.ts'
+import { plainClip } from './types.ts'
 
 /** Names of steps in the history; the words are in the locales under `editor.edits`. */
 export const editNames = [
@@ -49,7 +50,7 @@ function run(draft: Draft, command: Command, context: EditContext): EditError | 
     case 'setGain': return setGain(draft, command.clipId, command.gainDb)
     case 'setFade': return setFade(draft, command.clipId, command.edge, command.fade)
     case 'setLane': return setLane(draft, command)
-    case 'addLane': return addLane(draft, command.name, context)
+    case 'addLane': return addLane(draft, command.name, command.role ?? 'other', context)
     case 'removeLane': return removeLane(draft, command.laneId)
     case 'addMarker': return addMarker(draft, command, context)
     case 'removeMarker': return removeMarker(draft, command.markerId)
@@ -69,22 +70,23 @@ function insertItem(draft: Draft, command: { itemId: string; laneId: string; at:
     source = made
   }
   const none = { length: samples(0), shape: 'linear' } as const
-  const clip = { id: '', sourceId: source.id, start: samples(0), offset: samples(0), length: source.length, gainDb: 0, fadeIn: none, fadeOut: none }
+  const { gainDb, ...plain } = plainClip
+  const clip = { id: '', sourceId: source.id, start: samples(0), offset: samples(0), length: source.length, gainDb, fadeIn: none, fadeOut: none, ...plain }
   return putClips(draft, [clip], command.laneId, samples(command.at), command.mode, context)
 }
 
 function setLane(draft: Draft, command: { laneId: string; gainDb: number; mute: boolean; solo: boolean }): EditError | null {
   const lane = draft.lane(command.laneId)
   if (lane === undefined) return refuse('no-lane')
-  const { name, gainDb, mute, solo } = lane
+  const { gainDb, mute, solo } = lane
   if (gainDb === command.gainDb && mute === command.mute && solo === command.solo) return refuse('no-change')
-  draft.push({ kind: 'lane', laneId: lane.id, before: { name, gainDb, mute, solo }, after: { name, gainDb: command.gainDb, mute: command.mute, solo: command.solo } })
+  draft.push({ kind: 'lane', laneId: lane.id, before: laneFacts(lane), after: { ...laneFacts(lane), gainDb: command.gainDb, mute: command.mute, solo: command.solo } })
   return null
 }
 
-function addLane(draft: Draft, name: string, context: EditContext): EditError | null {
+function addLane(draft: Draft, name: string, role: LaneRole, context: EditContext): EditError | null {
   if (draft.edl.lanes.length >= MAX_LANES) return refuse('too-many-lanes')
-  draft.push({ kind: 'lanes', index: draft.edl.lanes.length, remove: [], insert: [{ id: context.newId(), name, clips: [], gainDb: 0, mute: false, solo: false }] })
+  draft.push({ kind: 'lanes', index: draft.edl.lanes.length, remove: [], insert: [{ id: context.newId(), name, clips: [], gainDb: 0, mute: false, solo: false, role, duck: null }] })
   return null
 }
 
@@ -99,7 +101,7 @@ function removeLane(draft: Draft, laneId: string): EditError | null {
 
 function addMarker(draft: Draft, command: { at: number; length: number; label: string }, context: EditContext): EditError | null {
   if (command.at + command.length > MAX_TIMELINE) return refuse('too-far')
-  const marker: Marker = { id: context.newId(), at: samples(command.at), length: samples(command.length), label: command.label }
+  const marker: Marker = { id: context.newId(), at: samples(command.at), length: samples(command.length), label: command.label, kind: 'marker', slideId: null }
   const found = draft.edl.markers.findIndex((other) => other.at > marker.at)
   draft.push({ kind: 'markers', index: found < 0 ? draft.edl.markers.length : found, remove: [], insert: [marker] })
   return null

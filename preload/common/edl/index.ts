@@ -1,6 +1,9 @@
-export { emptyEdl, clipEnd, edlLength } from './types.ts'
-export type { Clip, Edl, Fade, FadeShape, Lane, Marker, Range, Source } from './types.ts'
-export { applyPatches, invert } from './patches.ts'
+export { clipEnd, edlLength, emptyEdl, noSlot, plainClip, plainMaster } from './types.ts'
+export type {
+  Alternative, Clip, ClipLoudness, ClipOrigin, Duck, Edl, EnvelopePoint, Fade, FadeShape, Lane, LaneRole, Marker, MarkerKind, Master, ProgrammeSlot, Range, Source,
+} from './types.ts'
+export { envelopeDbAt, MIN_ENVELOPE_DB } from './envelope.ts'
+export { applyPatches, invert, laneFacts } from './patches.ts'
 export type { Patch } from './patches.ts'
 export { violations } from './invariants.ts'
 export type { Violation } from './invariants.ts'

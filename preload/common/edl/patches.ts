@@ -1,7 +1,8 @@
 import { samples } from '../units/samples.ts'
-import type { Clip, Edl, Lane, Marker, Source } from './types.ts'
+import type { Clip, Edl, Lane, Marker, Master, ProgrammeSlot, Source } from './types.ts'
 
-export type LaneFacts = Pick<Lane, 'name' | 'gainDb' | 'mute' | 'solo'>
+export type LaneFacts = Pick<Lane, 'name' | 'gainDb' | 'mute' | 'solo' | 'role' | 'duck'>
+export const laneFacts = ({ name, gainDb, mute, solo, role, duck }: Lane): LaneFacts => ({ name, gainDb, mute, solo, role, duck })
 
 /** What an edit changed, with enough of the old to turn it round. Shifts keep ripple edits small however many clips follow. */
 export type Patch =
@@ -11,6 +12,8 @@ export type Patch =
   | { readonly kind: 'lanes'; readonly index: number; readonly remove: readonly Lane[]; readonly insert: readonly Lane[] }
   | { readonly kind: 'markers'; readonly index: number; readonly remove: readonly Marker[]; readonly insert: readonly Marker[] }
   | { readonly kind: 'sources'; readonly index: number; readonly remove: readonly Source[]; readonly insert: readonly Source[] }
+  | { readonly kind: 'master'; readonly before: Master; readonly after: Master }
+  | { readonly kind: 'slot'; readonly before: ProgrammeSlot; readonly after: ProgrammeSlot }
 
 export function invertPatch(patch: Patch): Patch {
   switch (patch.kind) {
@@ -20,6 +23,8 @@ export function invertPatch(patch: Patch): Patch {
     case 'lanes': return { ...patch, remove: patch.insert, insert: patch.remove }
     case 'markers': return { ...patch, remove: patch.insert, insert: patch.remove }
     case 'sources': return { ...patch, remove: patch.insert, insert: patch.remove }
+    case 'master': return { ...patch, before: patch.after, after: patch.before }
+    case 'slot': return { ...patch, before: patch.after, after: patch.before }
   }
 }
 
@@ -61,6 +66,8 @@ function applyOne(edl: Edl, patch: Patch): Edl | null {
       const sources = splice(edl.sources, patch)
       return sources === null ? null : { ...edl, sources }
     }
+    case 'master': return same(edl.master, patch.before) ? { ...edl, master: patch.after } : null
+    case 'slot': return same(edl.slot, patch.before) ? { ...edl, slot: patch.after } : null
   }
 }
 
@@ -72,9 +79,13 @@ function inLane(edl: Edl, laneId: string, change: (lane: Lane) => Lane | null): 
   return changed === null ? null : { ...edl, lanes: edl.lanes.with(index, changed) }
 }
 
-/** By value: a patch read from disk holds equal, not identical, things. */
+/** By value: a patch read from disk holds equal, not identical, things, and its keys may stand in another order. */
 function same(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b)
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
+  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((value, n) => same(value, b[n]))
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => same(Reflect.get(a, key), Reflect.get(b, key)))
 }
 
 function splice<T extends { readonly id: string }>(list: readonly T[], patch: { readonly index: number; readonly remove: readonly T[]; readonly insert: readonly T[] }): T[] | null {

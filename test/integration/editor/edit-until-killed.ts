@@ -11,7 +11,7 @@ const wishes: Wish[] = JSON.parse(wishesJson)
 const context = edits()
 const lane = edit(emptyEdl, { op: 'addLane', name: 'Lời' }, context)
 if ('refused' in lane) throw new Error(lane.refused)
-await createFolder(folder, { version: 1, id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', title: 'Thử', rev: 0, updatedAt: 0, edl: lane.edl, history: { undo: [], redo: [] } })
+await createFolder(folder, { version: 2, id: '01ARZ3NDEKTSV4RRFFQ69G5FAV', title: 'Thử', rev: 0, updatedAt: 0, edl: lane.edl, history: { undo: [], redo: [] } })
 const project = await OpenProject.open(folder, 0)
 
 for (let n = 0; ; n++) {

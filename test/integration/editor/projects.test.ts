@@ -27,7 +27,7 @@ async function newProject(): Promise<{ folder: string; project: OpenProject; con
   const context = edits()
   const lane = edit(emptyEdl, { op: 'addLane', name: 'Lời' }, context)
   if ('refused' in lane) throw new Error(lane.refused)
-  await createFolder(folder, { version: 1, id: projectId, title: 'Thử', rev: 0, updatedAt: 0, edl: lane.edl, history: { undo: [], redo: [] } })
+  await createFolder(folder, { version: 2, id: projectId, title: 'Thử', rev: 0, updatedAt: 0, edl: lane.edl, history: { undo: [], redo: [] } })
   return { folder, project: await OpenProject.open(folder, 0), context, laneId: lane.edl.lanes[0]?.id ?? '' }
 }
 const codeOf = (work: Promise<unknown>): Promise<string> => work.then(() => 'fine', (error: unknown) => (error instanceof AppError ? error.code : String(error)))
@@ -135,7 +135,7 @@ describe('a project on disk', () => {
     const folder = join(root, 'broken')
     await mkdir(folder)
     expect(await codeOf(OpenProject.open(folder, 0))).toBe('not-found')
-    await writeFile(join(folder, 'project.json'), '{"version":1')
+    await writeFile(join(folder, 'project.json'), '{"version":2')
     expect(await codeOf(OpenProject.open(folder, 0))).toBe('file-unreadable')
     await writeFile(join(folder, 'project.json'), '{"version":99}')
     await appendFile(join(folder, 'edit.log'), 'x')

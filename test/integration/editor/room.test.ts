@@ -1,7 +1,9 @@
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { ProjectState } from '#contract/editor.ts'
+import { applyPatches } from '#common/edl/index.ts'
+import type { EditCommand, ProjectState } from '#contract/editor.ts'
+import type { z } from 'zod'
 import { AppError } from '#contract/errors.ts'
 import type { Item } from '#contract/library.ts'
 import type { Job } from '#contract/station.ts'
@@ -50,6 +52,13 @@ async function pcmOf(item: Item): Promise<{ bytes: Buffer; channels: number; bit
   const all = await readFile(pcm.path)
   return { bytes: all.subarray(pcm.dataOffsetBytes, pcm.dataOffsetBytes + pcm.length * pcm.channels * (bits / 8)), channels: pcm.channels, bits, length: pcm.length }
 }
+/** The project as a window has it after an edit: the patches of the answer on the list it had. */
+async function applied(project: ProjectState, command: z.input<typeof EditCommand>): Promise<ProjectState> {
+  const answer = await callRoom(editor, 'editor.apply', { projectId: project.id, rev: project.rev, command })
+  const edl = applyPatches(project.edl, answer.patches)
+  if (edl === null) throw new Error('the patches do not fit the list of the window')
+  return { ...project, ...answer, edl }
+}
 const laneOf = (project: ProjectState, n = 0): string => project.edl.lanes[n]?.id ?? ''
 
 describe('the editor of the station', () => {
@@ -76,7 +85,7 @@ describe('the editor of the station', () => {
     off()
     expect(seen).toEqual([1, 2, 3, 4])
     const other = await openEditor(bench.ctx, bench)
-    expect(await callRoom(other, 'editor.open', { projectId: project.id })).toEqual(state)
+    expect(await callRoom(other, 'editor.open', { projectId: project.id })).toMatchObject({ rev: state.rev, title: 'Nhớ lâu', undo: state.undo, redo: state.redo })
     expect(await codeOf(callRoom(editor, 'editor.apply', { projectId: project.id, rev: 1, command: { op: 'addLane', name: 'x' } }))).toBe('edit-conflict')
     expect(await codeOf(callRoom(editor, 'editor.apply', { projectId: project.id, rev: 4, command: { op: 'addLane', name: 'x' } }, callerWith('recorder')))).toBe('forbidden')
   })
@@ -111,7 +120,8 @@ describe('rendering', () => {
 
   test('twice gives the same item, because the same edit gives the same bytes', async () => {
     const project = await callRoom(editor, 'editor.create', { title: 'Hai lần', itemIds: [speech.id] })
-    const state = await callRoom(editor, 'editor.apply', { projectId: project.id, rev: 0, command: { op: 'trimTo', range: { start: 4_800, end: 100_000 }, laneIds: [laneOf(project)] } })
+    const state = await applied(project, { op: 'trimTo', range: { start: 4_800, end: 100_000 }, laneIds: [laneOf(project)] })
+    expect((await callRoom(editor, 'editor.open', { projectId: project.id })).edl).toEqual(state.edl)
     const first = await rendered(state, 'wav', 'Cắt')
     expect(first).toMatchObject({ kind: 'programme', state: 'draft', title: 'Cắt', lengthSamples: 95_200, channels: 1 })
     expect((await rendered(state, 'wav', 'Cắt lần nữa')).id).toBe(first.id)
@@ -130,7 +140,7 @@ describe('rendering', () => {
   test('more renders than the queue has places all end', async () => {
     const projects = await Promise.all([1, 2, 3].map(async (n) => {
       const project = await callRoom(editor, 'editor.create', { title: `Cùng lúc ${n}`, itemIds: [speech.id] })
-      return callRoom(editor, 'editor.apply', { projectId: project.id, rev: 0, command: { op: 'trimTo', range: { start: n * 1_000, end: 90_000 }, laneIds: [laneOf(project)] } })
+      return applied(project, { op: 'trimTo', range: { start: n * 1_000, end: 90_000 }, laneIds: [laneOf(project)] })
     }))
     const items = await Promise.all(projects.map((project, n) => rendered(project, 'wav', `Cùng lúc ${n}`)))
     expect(new Set(items.map((item) => item.id)).size).toBe(3)
@@ -142,7 +152,7 @@ describe('rendering', () => {
     const long = await bench.library.importFile(await writeWav(join(bench.desk, 'dai.wav'), sine({ hz: 300, dbfs: -20, seconds: 120, channels: 2 })), { who: lan }).item
     let project = await callRoom(editor, 'editor.create', { title: 'Dài', itemIds: Array.from({ length: 40 }, () => long.id) })
     expect(await codeOf(render({ ...project, rev: 9 }, 'wav'))).toBe('edit-conflict')
-    project = await callRoom(editor, 'editor.apply', { projectId: project.id, rev: 0, command: { op: 'setLane', laneId: laneOf(project), gainDb: -3, mute: false, solo: false } })
+    project = await applied(project, { op: 'setLane', laneId: laneOf(project), gainDb: -3, mute: false, solo: false })
     const before = bench.library.list().length
     const { jobId } = await render(project, 'wav')
     await new Promise<void>((resolve) => {

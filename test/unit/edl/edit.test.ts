@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { applyPatches, edit, edlLength, emptyEdl, invert, violations } from '#common/edl/index.ts'
+import { applyPatches, edit, edlLength, emptyEdl, invert, violations, plainClip } from '#common/edl/index.ts'
 import type { Command, Edl, EditContext, Patch } from '#common/edl/index.ts'
 import { emptyHistory, MAX_STEPS, nextNames, record, stepBack, stepForward } from '#common/history/index.ts'
 import { samples } from '#common/units/samples.ts'
@@ -158,7 +158,7 @@ describe('edits', () => {
       [{ op: 'move', clipId, laneId: '?', to: s(0) }, 'no-lane'],
       [{ op: 'insertItem', itemId: '?', laneId, at: s(0), mode: 'insert' }, 'no-item'],
       [{ op: 'insertItem', itemId: 'a', laneId, at: s(Number.MAX_SAFE_INTEGER), mode: 'insert' }, 'too-far'],
-      [{ op: 'paste', clips: [{ id: 'x', sourceId: '?', start: s(0), offset: s(0), length: s(5), gainDb: 0, fadeIn: quiet, fadeOut: quiet }], laneId, at: s(0), mode: 'insert' }, 'outside-source'],
+      [{ op: 'paste', clips: [{ ...plainClip, id: 'x', sourceId: '?', start: s(0), offset: s(0), length: s(5), fadeIn: quiet, fadeOut: quiet }], laneId, at: s(0), mode: 'insert' }, 'outside-source'],
       [{ op: 'setGain', clipId, gainDb: 0 }, 'no-change'],
       [{ op: 'setGain', clipId: '?', gainDb: 1 }, 'no-clip'],
       [{ op: 'setLane', laneId, gainDb: 0, mute: false, solo: false }, 'no-change'],

@@ -1,7 +1,7 @@
-import { channelsOf, compileEdl, edlLength } from '#common/edl/index.ts'
+import { applyPatches, channelsOf, compileEdl, edlLength } from '#common/edl/index.ts'
 import type { Edl } from '#common/edl/index.ts'
 import type { ProcedureInput } from '#contract/index.ts'
-import type { ProjectState } from '#contract/editor.ts'
+import type { EditAnswer, ProjectState } from '#contract/editor.ts'
 import { AppError } from '#contract/errors.ts'
 import { Player } from '../../audio/playback/index.ts'
 import { call, connection, fileUrl, useStation } from '../../app/station-client/index.ts'
@@ -95,14 +95,22 @@ function inTurn<T>(run: () => Promise<T>): Promise<T> {
   return mine
 }
 
-type Send = (at: { projectId: string; rev: number }) => Promise<ProjectState>
+/** The list here moved on by what the station did; read whole when it does not fit (sources pointed elsewhere, a missed change). */
+async function follow(project: ProjectState, answer: EditAnswer): Promise<ProjectState> {
+  const edl = answer.rev === project.rev + 1 ? applyPatches(project.edl, answer.patches) : null
+  if (edl === null) return call('editor.open', { projectId: project.id })
+  const { rev, title, undo: undoNames, redo: redoNames, missingItemIds } = answer
+  return { ...project, edl, rev, title, undo: undoNames, redo: redoNames, missingItemIds }
+}
+
+type Send = (at: { projectId: string; rev: number }) => Promise<EditAnswer>
 /** False when the edit was refused; the reason has been shown. */
 async function change(send: Send, tell: (state: ProjectState) => string): Promise<boolean> {
   return inTurn(async () => {
     const { project } = editorNow()
     if (project === null) return false
     try {
-      const state = await send({ projectId: project.id, rev: project.rev })
+      const state = await follow(project, await send({ projectId: project.id, rev: project.rev }))
       take(state)
       showEditor({ said: tell(state) })
       return true
