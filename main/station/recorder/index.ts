@@ -8,7 +8,7 @@ import { watchDisk } from './disk-watch.ts'
 import { OpenTake, viewOf, type CloseReason } from './open-take.ts'
 import { recoverTakes, recoveredTitle } from './recovery.ts'
 import { openShelf } from './shelf.ts'
-import { writeSidecar, type TakeSidecar } from './sidecar.ts'
+import { onlyPart, writeSidecar, type TakeSidecar } from './sidecar.ts'
 import { bytesPerTakeFrame } from './wav-header.ts'
 import { openWavJournal } from './wav-journal.ts'
 
@@ -53,8 +53,8 @@ export async function openRecorder(ctx: StationContext, deps: RecorderDeps): Pro
     const id = ctx.newId()
     const startedAt = Math.round(ctx.clock.now())
     const sidecar: TakeSidecar = {
-      version: 1,
-      take: { id, title: input.title, state: 'recording', channels: input.channels, startedAt, endedAt: null, durableFrames: 0, faults: [], marks: [], inputLabel: input.inputLabel, inputRateHz: input.inputRateHz, itemId: null, importError: null },
+      version: 2,
+      take: { ...onlyPart(id, input.inputLabel, input.inputRateHz), id, title: input.title, state: 'recording', channels: input.channels, startedAt, endedAt: null, durableFrames: 0, faults: [], marks: [], inputLabel: input.inputLabel, inputRateHz: input.inputRateHz, itemId: null, importError: null },
       by: { personId: caller.personId, name: caller.name },
       settings: input.settings,
       reason: null,
@@ -182,7 +182,7 @@ export async function openRecorder(ctx: StationContext, deps: RecorderDeps): Pro
       'recorder.mark': ({ takeId, atFrame, label }) => {
         const { open } = runningTake(takeId)
         if (open.take.marks.length >= 2_000) throw new AppError('invalid-input', { data: { field: 'marks' } })
-        open.take.marks.push({ atFrame, label })
+        open.take.marks.push({ atFrame: atFrame ?? open.position, label })
         open.touch()
         return view(open.sidecar)
       },
@@ -195,7 +195,7 @@ export async function openRecorder(ctx: StationContext, deps: RecorderDeps): Pro
         const closed = shelf.get(takeId)
         if (closed !== null) return view(closed)
         const { open } = runningTake(takeId)
-        if (!(await open.reached(finalFrame, FINAL_FRAMES_WAIT_MS)) && running.has(takeId)) open.fault('gap', open.position, finalFrame - open.position)
+        if (finalFrame !== null && !(await open.reached(finalFrame, FINAL_FRAMES_WAIT_MS)) && running.has(takeId)) open.fault('gap', open.position, finalFrame - open.position)
         const again = shelf.get(takeId)
         if (again !== null) return view(again)
         const sidecar = await close(takeId, 'saved', 'finished', title)

@@ -209,5 +209,5 @@ export class OpenTake implements CaptureSink {
 
 /** The take as the contract shows it. */
 export function viewOf(sidecar: TakeSidecar, handle: number, freeBytes: number | null): RecordedTake {
-  return { ...sidecar.take, faults: sidecar.take.faults.map((fault) => ({ ...fault })), marks: [...sidecar.take.marks], handle, freeBytes }
+  return { ...sidecar.take, faults: sidecar.take.faults.map((fault) => ({ ...fault })), marks: [...sidecar.take.marks], handle, freeBytes, peakDbfs: null }
 }

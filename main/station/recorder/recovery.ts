@@ -3,7 +3,7 @@ import { AppError } from '#contract/errors.ts'
 import type { StationContext } from '../context.ts'
 import { repairTake } from './repair.ts'
 import { findTakes, forgetOld, type FoundTake, type Shelf } from './shelf.ts'
-import type { TakeSidecar } from './sidecar.ts'
+import { onlyPart, type TakeSidecar } from './sidecar.ts'
 
 const RECOVERED_TITLE = 'Bản thu khôi phục'
 
@@ -72,11 +72,13 @@ async function recoverOne(ctx: StationContext, shelf: Shelf, found: FoundTake, i
 function unfinished(ctx: StationContext, found: FoundTake, channels: number): TakeSidecar {
   const startedAt = found.sidecar?.take.startedAt ?? found.writtenAt
   const said = found.sidecar?.take
+  const label = said?.inputLabel ?? ''
+  const rateHz = said?.inputRateHz ?? 48_000
   return {
-    version: 1,
+    version: 2,
     take: {
-      id: found.id, title: recoveredTitle(startedAt, ctx.settings.get().zone, said?.title ?? null), state: 'recovered', channels, startedAt, endedAt: Math.max(startedAt, found.writtenAt), durableFrames: 0,
-      faults: said?.faults ?? [], marks: said?.marks ?? [], inputLabel: said?.inputLabel ?? '', inputRateHz: said?.inputRateHz ?? 48_000, itemId: null, importError: null,
+      ...(said ?? onlyPart(found.id, label, rateHz)), id: found.id, title: recoveredTitle(startedAt, ctx.settings.get().zone, said?.title ?? null), state: 'recovered', channels, startedAt, endedAt: Math.max(startedAt, found.writtenAt), durableFrames: 0,
+      faults: said?.faults ?? [], marks: said?.marks ?? [], inputLabel: label, inputRateHz: rateHz, inputLost: false, itemId: null, importError: null,
     },
     by: found.sidecar?.by ?? { personId: null, name: '' },
     settings: found.sidecar?.settings ?? {},

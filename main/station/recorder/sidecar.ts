@@ -4,16 +4,33 @@ import { z } from 'zod'
 import { Id } from '#contract/shapes.ts'
 import { RecordedTake } from '#contract/recorder.ts'
 
+const KeptTake = RecordedTake.omit({ handle: true, freeBytes: true, peakDbfs: true })
+
 /** What stands beside `<id>.wav`: everything a person or a recovery needs to know, without the audio. */
 export const TakeSidecar = z.object({
-  version: z.literal(1),
-  take: RecordedTake.omit({ handle: true, freeBytes: true }),
+  version: z.literal(2),
+  take: KeptTake,
   by: z.object({ personId: Id.nullable(), name: z.string() }),
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   /** Why a take was closed by the station and not by a person. */
   reason: z.string().nullable(),
 })
 export type TakeSidecar = z.infer<typeof TakeSidecar>
+
+/** Before takes had parts. */
+const FirstSidecar = TakeSidecar.extend({
+  version: z.literal(1),
+  take: KeptTake.omit({ groupId: true, part: true, groupFrame: true, sessionFrame: true, joint: true, continuesAt: true, origin: true, inputs: true, inputLost: true, split: true, punch: true }),
+}).transform((old): TakeSidecar => ({ ...old, version: 2, take: { ...old.take, ...onlyPart(old.take.id, old.take.inputLabel, old.take.inputRateHz) } }))
+const AnySidecar = z.union([TakeSidecar, FirstSidecar])
+
+/** Particulars of a take that is a group by itself. */
+export function onlyPart(id: string, label: string, rateHz: number): Pick<TakeSidecar['take'], 'groupId' | 'part' | 'groupFrame' | 'sessionFrame' | 'joint' | 'continuesAt' | 'origin' | 'inputs' | 'inputLost' | 'split' | 'punch'> {
+  return {
+    groupId: id, part: 1, groupFrame: 0, sessionFrame: 0, joint: 'first', continuesAt: null, origin: { kind: 'device' }, inputs: [{ atFrame: 0, label, rateHz }], inputLost: false,
+    split: { everyMinutes: null, atMarks: false }, punch: null,
+  }
+}
 
 /** Temp file, fsync, rename: a reader sees the old one or the new one, never half of one. */
 export async function writeSidecar(path: string, sidecar: TakeSidecar): Promise<void> {
@@ -31,7 +48,7 @@ export async function writeSidecar(path: string, sidecar: TakeSidecar): Promise<
 /** Null when it is missing, torn or of another shape: the audio then speaks for itself. */
 export async function readSidecar(path: string): Promise<TakeSidecar | null> {
   try {
-    const parsed = TakeSidecar.safeParse(JSON.parse(await readFile(path, 'utf8')))
+    const parsed = AnySidecar.safeParse(JSON.parse(await readFile(path, 'utf8')))
     return parsed.success ? parsed.data : null
   } catch {
     return null

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { RecordedTake } from '#contract/recorder.ts'
 import { openRecorder } from '../../../main/station/recorder/index.ts'
 import { repairTake } from '../../../main/station/recorder/repair.ts'
-import type { TakeSidecar } from '../../../main/station/recorder/sidecar.ts'
+import { onlyPart, type TakeSidecar } from '../../../main/station/recorder/sidecar.ts'
 import { TAKE_HEADER_BYTES, decodeTakeHeader, encodeTakeHeader } from '../../../main/station/recorder/wav-header.ts'
 import { openTestContext, type TestContext } from '../../support/context.ts'
 import { counterPcm24, firstWrongFrame } from '../../support/recorder/counter-pcm.ts'
@@ -21,8 +21,8 @@ afterEach(() => ctx.dispose())
 
 function sidecar(id: string, change: Partial<TakeSidecar['take']> = {}): string {
   const whole: TakeSidecar = {
-    version: 1,
-    take: { id, title: 'Tin trưa', state: 'recording', channels: 1, startedAt: Date.UTC(2025, 2, 5, 7, 3), endedAt: null, durableFrames: 0, faults: [], marks: [{ atFrame: 10, label: 'a' }], inputLabel: 'Micro', inputRateHz: 48_000, itemId: null, importError: null, ...change },
+    version: 2,
+    take: { ...onlyPart(id, 'Micro', 48_000), id, title: 'Tin trưa', state: 'recording', channels: 1, startedAt: Date.UTC(2025, 2, 5, 7, 3), endedAt: null, durableFrames: 0, faults: [], marks: [{ atFrame: 10, label: 'a' }], inputLabel: 'Micro', inputRateHz: 48_000, itemId: null, importError: null, ...change },
     by: { personId: null, name: 'Lan' }, settings: {}, reason: null,
   }
   return JSON.stringify(whole)

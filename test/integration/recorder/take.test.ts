@@ -213,7 +213,7 @@ describe('a full disk', () => {
       const journal = await openWavJournal(path, 1, clock)
       const ended = deferred<CloseReason>()
       const take = new OpenTake({
-        sidecar: { version: 1, take: { ...(await callRoom(room, 'recorder.start', input)), faults: [], marks: [] }, by: { personId: null, name: '' }, settings: {}, reason: null }, sidecarPath: join(disk.path, 'take.json'), journal, clock,
+        sidecar: { version: 2, take: { ...(await callRoom(room, 'recorder.start', input)), faults: [], marks: [] }, by: { personId: null, name: '' }, settings: {}, reason: null }, sidecarPath: join(disk.path, 'take.json'), journal, clock,
         after: (ms, run) => ctx.scope.after(ms, run), waitForClientMs: 60_000, changed: () => undefined, ended: ended.resolve,
       })
       for (let seq = 0; seq < 60; seq++) take.receive(counterFrame({ session: 1, seq, firstFrame: seq * CHUNK, frames: CHUNK, channels: 1 }), ack)

@@ -4,7 +4,7 @@ import { Panel, StateBadge, type Tone } from '../../ui/index.ts'
 import { clockOf } from './elapsed.tsx'
 import { useRecorderStore } from './recorder-store.ts'
 
-const faultTone: Readonly<Record<TakeFault['kind'], Tone>> = { gap: 'bad', dropout: 'bad', silence: 'warn', clipping: 'warn', 'disk-low': 'bad', 'writer-late': 'warn', 'link-lost': 'warn', 'input-lost': 'bad' }
+const faultTone: Readonly<Record<TakeFault['kind'], Tone>> = { gap: 'bad', dropout: 'bad', silence: 'warn', clipping: 'warn', 'disk-low': 'bad', 'writer-late': 'warn', 'link-lost': 'warn', 'input-lost': 'bad', stalled: 'bad' }
 
 /** Everything that went wrong in this take, in words and with its place: said while it can still be repeated. */
 export function FaultList() {
