@@ -16,7 +16,7 @@ export function Desk() {
   const session = useStation((state) => state.session)
   const open = useMemo(() => pages.filter((page) => may(session, page.role)), [session])
   useEffect(() => {
-    const goActions: Action[] = open.map((page) => ({ id: `go.${page.id}`, labelKey: page.labelKey, shortcut: page.shortcut, role: page.role, run: () => go(page.id) }))
+    const goActions: Action[] = open.map((page) => ({ id: `go.${page.id}`, labelKey: page.labelKey, shortcut: page.shortcut, isKeyFixed: true, subject: 'go', role: page.role, run: () => go(page.id) }))
     return registerActions([...goActions, ...frameActions])
   }, [open])
   const entry = open.find((page) => page.id === current) ?? open[0]

@@ -16,7 +16,7 @@ async function switchLanguage(): Promise<void> {
 /** Actions that belong to no page. */
 export const frameActions: readonly Action[] = [
   { id: 'app.palette', labelKey: 'app.actions.palette', shortcut: 'Ctrl+KeyK', role: 'viewer', run: () => spotlight.open() },
-  { id: 'app.keys', labelKey: 'app.actions.keys', shortcut: 'Shift+Slash', role: 'viewer', run: () => useKeySheet.setState({ open: true }) },
+  { id: 'app.keys', labelKey: 'app.actions.keys', shortcut: 'Shift+Slash', isKeyFixed: true, role: 'viewer', run: () => useKeySheet.setState({ open: true }) },
   { id: 'app.help', labelKey: 'app.actions.help', shortcut: 'Shift+F1', role: 'viewer', run: () => useHelpSheet.setState({ open: true }) },
   { id: 'app.colors', labelKey: 'app.actions.colors', shortcut: 'Ctrl+Alt+KeyD', role: 'viewer', run: toggleColorScheme },
   { id: 'app.language', labelKey: 'app.actions.language', role: 'viewer', run: switchLanguage },
