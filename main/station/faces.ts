@@ -29,7 +29,7 @@ export interface MediaRoom {
   encode(source: string, target: string, options: { format: 'mp3' | 'opus' | 'flac' | 'wav'; kbps?: number; channels?: number; gainDb?: number; title?: string; signal: AbortSignal }): Promise<void>
   /** EBU R 128 by ffmpeg `ebur128=peak=true`; null values under 400 ms or below the gate. */
   measureLoudness(path: string, signal: AbortSignal, onSeconds?: (seconds: number) => void): Promise<Loudness>
-  /** audiowaveform .dat v2, 16-bit, 256 samples per point; in a worker thread. Gives the largest magnitude, 0–1. */
+  /** audiowaveform .dat v2, 16-bit, 256 samples per point, and the .rms beside it; in threads, one per core for long files. Gives the largest magnitude, 0–1. */
   writePeaks(pcm: PcmFile, target: string, options: { signal: AbortSignal; progress?: (value: number | null) => void }): Promise<{ peak: number }>
   /** Parses a 48 kHz WAV/RF64 header; throws AppError file-missing, file-unreadable, file-empty, file-not-audio, file-truncated, file-lying, unsupported-format. */
   openPcm(path: string): Promise<PcmFile>

@@ -6,7 +6,7 @@ import type { Sounds } from './sounds.ts'
 
 const refuse = (response: { writeHead: (status: number, headers: Record<string, string>) => { end: (body: string) => unknown } }) => response.writeHead(404, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end('{"code":"file-missing"}')
 
-/** `media/<itemId>`, `pcm/<itemId>`, `peaks/<itemId>`: content never changes under one hash, so it may be kept by the window. */
+/** `media/<itemId>`, `pcm/<itemId>`, `peaks/<itemId>`, `rms/<itemId>`: content never changes under one hash, so it may be kept by the window. */
 export function serveFiles(ctx: Pick<StationContext, 'http'>, deps: { items: ItemStore; sounds: Sounds; shelf: Shelf }): void {
   const { items, sounds, shelf } = deps
   ctx.http.add('files', 'media', async (request, response, rest) => {
@@ -19,9 +19,11 @@ export function serveFiles(ctx: Pick<StationContext, 'http'>, deps: { items: Ite
     if (pcm === null) return void refuse(response)
     await ctx.http.sendFile(request, response, pcm.path, { mime: 'audio/wav' })
   })
-  ctx.http.add('files', 'peaks', async (request, response, rest) => {
-    const path = await sounds.peaksOf(rest)
-    if (path === null) return void refuse(response)
-    await ctx.http.sendFile(request, response, path, { mime: 'application/octet-stream' })
-  })
+  for (const [prefix, pathOf] of [['peaks', sounds.peaksOf], ['rms', sounds.rmsOf]] as const) {
+    ctx.http.add('files', prefix, async (request, response, rest) => {
+      const path = await pathOf(rest)
+      if (path === null) return void refuse(response)
+      await ctx.http.sendFile(request, response, path, { mime: 'application/octet-stream' })
+    })
+  }
 }

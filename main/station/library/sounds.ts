@@ -2,8 +2,9 @@ import { access, rm } from 'node:fs/promises'
 import { AppError } from '#contract/errors.ts'
 import type { StationContext } from '../context.ts'
 import type { MediaRoom, PcmFile } from '../faces.ts'
+import { rmsPathOf } from '../media/index.ts'
 import type { ItemStore } from './items.ts'
-import type { Sound } from './rows.ts'
+import type { Sound, Stored } from './rows.ts'
 import type { Shelf } from './shelf.ts'
 
 /** The sound behind the items: opened, found missing, rebuilt. Absence never deletes anything. */
@@ -12,8 +13,14 @@ export interface Sounds {
   isMissing(itemId: string): boolean
   /** Path of a usable peaks file, rebuilt when it was purged; null when there is no sound. */
   peaksOf(itemId: string): Promise<string | null>
+  /** The RMS plane beside the peaks; made anew where an older station left only peaks. */
+  rmsOf(itemId: string): Promise<string | null>
   /** Looks at every item's file once. Never throws. */
   checkAll(): Promise<void>
+  /** Items whose original is not on its shelf. */
+  lost(): Promise<Stored[]>
+  /** The original is back on its shelf: what is made from it follows. */
+  returned(itemId: string): Promise<void>
 }
 
 const MANY = 5
@@ -23,6 +30,7 @@ export function createSounds(ctx: Pick<StationContext, 'jobs' | 'events' | 'noti
   const { media, items, shelf } = deps
   const missing = new Set<string>()
   const rebuilding = new Map<string, Promise<boolean>>()
+  const drawing = new Map<string, Promise<boolean>>()
 
   const mark = (itemId: string, isMissing: boolean) => {
     if (missing.has(itemId) === isMissing) return
@@ -74,20 +82,39 @@ export function createSounds(ctx: Pick<StationContext, 'jobs' | 'events' | 'noti
     return null
   }
 
+  /** Both planes are made together; who asks for one waits for a making that is under way. */
+  async function planeOf(itemId: string, choose: (peaksPath: string) => string): Promise<string | null> {
+    const stored = items.get(itemId)
+    if (stored === null) return null
+    const path = shelf.peaks(stored.sound)
+    if (await exists(choose(path))) return choose(path)
+    const making = drawing.get(path) ?? drawPlanes(itemId, path, stored.item.title).finally(() => drawing.delete(path))
+    drawing.set(path, making)
+    return (await making) ? choose(path) : null
+  }
+
+  async function drawPlanes(itemId: string, path: string, title: string): Promise<boolean> {
+    const pcm = await pcmOf(itemId)
+    if (pcm === null) return false
+    const { finished } = ctx.jobs.start('peaks', title, async (job) => {
+      await media.writePeaks(pcm, path, { signal: job.signal, progress: job.progress })
+    })
+    return (await finished).state === 'done'
+  }
+
   return {
     pcmOf,
     isMissing: (itemId) => missing.has(itemId),
-    async peaksOf(itemId) {
-      const stored = items.get(itemId)
-      if (stored === null) return null
-      const path = shelf.peaks(stored.sound)
-      if (await exists(path)) return path
-      const pcm = await pcmOf(itemId)
-      if (pcm === null) return null
-      const { finished } = ctx.jobs.start('peaks', stored.item.title, async (job) => {
-        await media.writePeaks(pcm, path, { signal: job.signal, progress: job.progress })
-      })
-      return (await finished).state === 'done' ? path : null
+    peaksOf: (itemId) => planeOf(itemId, (path) => path),
+    rmsOf: (itemId) => planeOf(itemId, rmsPathOf),
+    async lost() {
+      const found: Stored[] = []
+      for (const stored of items.all()) if (!(await exists(shelf.original(stored.sound)))) found.push(stored)
+      return found
+    },
+    async returned(itemId) {
+      // Opens it, or starts to make its 48 kHz copy again.
+      await pcmOf(itemId)
     },
     async checkAll() {
       const gone: { id: string; title: string }[] = []
@@ -112,7 +139,7 @@ export function createSounds(ctx: Pick<StationContext, 'jobs' | 'events' | 'noti
 /** Originals of items removed long ago, and what was made from them. */
 export async function purgeUnused(items: ItemStore, shelf: Shelf, before: number): Promise<void> {
   for (const { sha256, ending } of items.unused(before)) {
-    for (const path of [shelf.original({ sha256, ending }), shelf.mezzanine({ sha256 }), shelf.peaks({ sha256 })]) await rm(path, { force: true }).catch(() => undefined)
+    for (const path of [shelf.original({ sha256, ending }), shelf.mezzanine({ sha256 }), shelf.peaks({ sha256 }), rmsPathOf(shelf.peaks({ sha256 }))]) await rm(path, { force: true }).catch(() => undefined)
     items.forget(sha256)
   }
 }

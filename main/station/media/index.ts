@@ -73,4 +73,5 @@ export function openMedia(ctx: Pick<StationContext, 'scope' | 'settings'>): Medi
 /** Building stones for rooms that keep files of their own. */
 export { PART_ENDING, partOf, writeWhole } from './atomic.ts'
 export { pcmFromHeader } from './pcm.ts'
+export { rmsPathOf } from './peaks.ts'
 export { fileError, readWav } from './wav.ts'

@@ -1,72 +1,74 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
-import { parentPort, workerData } from 'node:worker_threads'
-import { createPeakAccumulator, encodePeaksHeader, PEAKS_HEADER_BYTES, peakSampleBytes, SAMPLES_PER_POINT } from '#common/peaks/index.ts'
-import type { PeaksTask, PeaksMessage } from './peaks.ts'
+import { createPeakAccumulator, PEAKS_HEADER_BYTES, peakSampleBytes, RMS_HEADER_BYTES, SAMPLES_PER_POINT } from '#common/peaks/index.ts'
+import { serveJobThread, shortFile } from '../foundation/job-thread.ts'
+import type { PeaksTask } from './peaks.ts'
 
 /** Reads PCM block by block and writes points as they come: memory does not depend on the length of the file. */
 const BLOCK_BYTES = 1 << 20
-const OUT_BYTES = 1 << 18
-const PROGRESS_EVERY_MS = 100
+const OUT_POINTS = 1 << 14
 
-function run(task: PeaksTask, say: (message: PeaksMessage) => void): void {
-  const frameBytes = peakSampleBytes[task.format] * task.channels
-  const block = new Uint8Array(BLOCK_BYTES - (BLOCK_BYTES % (frameBytes * SAMPLES_PER_POINT)) || frameBytes * SAMPLES_PER_POINT)
-  const total = task.frames * frameBytes
-  const accumulator = createPeakAccumulator(task.format, task.channels)
-  const out = new Uint8Array(OUT_BYTES)
-  const outShorts = new Int16Array(out.buffer)
-  let outUsed = 0
-  const input = openSync(task.source, 'r')
-  try {
-    const output = openSync(task.target, 'w')
-    try {
-      let position = 0
-      const flush = () => {
-        for (let written = 0; written < outUsed;) written += writeSync(output, out, written, outUsed - written)
-        outUsed = 0
-      }
-      const take = (point: Int16Array) => {
-        if (outUsed + point.byteLength > OUT_BYTES) flush()
-        outShorts.set(point, outUsed / 2)
-        outUsed += point.byteLength
-      }
-      out.set(encodePeaksHeader({ rateHz: 48_000, samplesPerPoint: SAMPLES_PER_POINT, length: Math.ceil(task.frames / SAMPLES_PER_POINT), channels: task.channels }))
-      outUsed = PEAKS_HEADER_BYTES
-      let said = performance.now()
-      while (position < total) {
-        const wanted = Math.min(block.length, total - position)
-        let filled = 0
-        while (filled < wanted) {
-          const read = readSync(input, block, filled, wanted - filled, task.dataOffsetBytes + position + filled)
-          if (read === 0) return say({ kind: 'short' })
-          filled += read
-        }
-        accumulator.push(block.subarray(0, filled), take)
-        position += filled
-        const now = performance.now()
-        if (now - said > PROGRESS_EVERY_MS) {
-          said = now
-          say({ kind: 'progress', value: position / total })
-        }
-      }
-      accumulator.end(take)
-      flush()
-    } finally {
-      closeSync(output)
-    }
-  } finally {
-    closeSync(input)
+serveJobThread((task: PeaksTask, progress: (value: number) => void): number => {
+  const files: number[] = []
+  const opened = (path: string, flags: string): number => {
+    const file = openSync(path, flags)
+    files.push(file)
+    return file
   }
-  say({ kind: 'done', peak: accumulator.peak / 32768, rss: process.memoryUsage.rss() })
+  try {
+    return scan(task, { input: opened(task.source, 'r'), peaks: opened(task.peaks, 'r+'), rms: opened(task.rms, 'r+') }, progress)
+  } finally {
+    for (const file of files) closeSync(file)
+  }
+})
+
+function scan(task: PeaksTask, files: { input: number; peaks: number; rms: number }, progress: (value: number) => void): number {
+  const { channels, fromPoint, toPoint } = task
+  const frameBytes = peakSampleBytes[task.format] * channels
+  const pointBytes = frameBytes * SAMPLES_PER_POINT
+  const block = new Uint8Array(Math.max(1, Math.floor(BLOCK_BYTES / pointBytes)) * pointBytes)
+  const peaks = placed(files.peaks, PEAKS_HEADER_BYTES + fromPoint * channels * 4, new Int16Array(OUT_POINTS * channels * 2))
+  const rms = placed(files.rms, RMS_HEADER_BYTES + fromPoint * channels * 2, new Uint16Array(OUT_POINTS * channels))
+  const accumulator = createPeakAccumulator(task.format, channels)
+  const take = (point: Int16Array, body: Uint16Array) => {
+    peaks.add(point)
+    rms.add(body)
+  }
+  const end = Math.min(task.frames, toPoint * SAMPLES_PER_POINT) * frameBytes
+  const begin = fromPoint * pointBytes
+  for (let position = begin; position < end;) {
+    const wanted = Math.min(block.length, end - position)
+    for (let filled = 0; filled < wanted;) {
+      const read = readSync(files.input, block, filled, wanted - filled, task.dataOffsetBytes + position + filled)
+      if (read === 0) throw shortFile(task.source)
+      filled += read
+    }
+    accumulator.push(wanted === block.length ? block : block.subarray(0, wanted), take)
+    position += wanted
+    progress((position - begin) / (end - begin))
+  }
+  accumulator.end(take)
+  peaks.flush()
+  rms.flush()
+  return accumulator.peak / 32768
 }
 
-const port = parentPort
-if (port !== null) {
-  const task: PeaksTask = workerData
-  try {
-    run(task, (message) => port.postMessage(message))
-  } catch (error) {
-    const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
-    port.postMessage({ kind: 'failed', code: typeof code === 'string' ? code : '', text: String(error) } satisfies PeaksMessage)
+/** Collects values and writes them at their place. */
+function placed(file: number, at: number, buffer: Int16Array | Uint16Array): { add: (values: Int16Array | Uint16Array) => void; flush: () => void } {
+  const bytes = new Uint8Array(buffer.buffer)
+  let used = 0
+  let position = at
+  const flush = () => {
+    const length = used * buffer.BYTES_PER_ELEMENT
+    for (let written = 0; written < length;) written += writeSync(file, bytes, written, length - written, position + written)
+    position += length
+    used = 0
+  }
+  return {
+    add(values) {
+      if (used + values.length > buffer.length) flush()
+      buffer.set(values, used)
+      used += values.length
+    },
+    flush,
   }
 }

@@ -1,16 +1,19 @@
 /**
- * Smallest and largest sample per point and channel, 16 bits, from PCM that arrives in pieces of any size.
- * Works in place on typed arrays: nothing is allocated per piece.
+ * Smallest and largest sample per point and channel, 16 bits, and beside them the root of the mean square (the body of speech inside its peaks),
+ * from PCM that arrives in pieces of any size. Works in place on typed arrays: nothing is allocated per piece.
  */
 export type PeakFormat = 'int16' | 'int24' | 'float32'
 export const SAMPLES_PER_POINT = 256
 export const peakSampleBytes: Readonly<Record<PeakFormat, number>> = { int16: 2, int24: 3, float32: 4 }
 
+/** `point[2c]` and `point[2c + 1]` are minimum and maximum of channel c, `rms[c]` its RMS in the same units, 0–32768. Both are overwritten by the next point. */
+export type TakePoint = (point: Int16Array, rms: Uint16Array) => void
+
 export interface PeakAccumulator {
   /** Whole frames only; little-endian. `bytes.byteOffset` must be a multiple of the sample's width for int16 and float32. */
-  push(bytes: Uint8Array, take: (point: Int16Array) => void): void
+  push(bytes: Uint8Array, take: TakePoint): void
   /** Gives the unfinished last point, if there is one. */
-  end(take: (point: Int16Array) => void): void
+  end(take: TakePoint): void
   /** Largest magnitude so far, 0–32768. */
   readonly peak: number
 }
@@ -23,6 +26,8 @@ export function int16OfFloat(value: number): number {
 
 export function createPeakAccumulator(format: PeakFormat, channels: number, samplesPerPoint: number = SAMPLES_PER_POINT): PeakAccumulator {
   const point = new Int16Array(channels * 2)
+  const rms = new Uint16Array(channels)
+  const squares = new Float64Array(channels)
   const width = peakSampleBytes[format]
   let filled = 0
   let peak = 0
@@ -31,16 +36,18 @@ export function createPeakAccumulator(format: PeakFormat, channels: number, samp
     for (let c = 0; c < channels; c++) {
       point[2 * c] = 32767
       point[2 * c + 1] = -32768
+      squares[c] = 0
     }
     filled = 0
   }
-  const give = (take: (point: Int16Array) => void) => {
+  const give = (take: TakePoint) => {
+    for (let c = 0; c < channels; c++) rms[c] = Math.min(32768, Math.round(Math.sqrt((squares[c] as number) / filled)))
     for (let i = 0; i < point.length; i++) {
       const value = point[i] ?? 0
       const size = value < 0 ? -value : value
       if (size > peak) peak = size
     }
-    take(point)
+    take(point, rms)
     reset()
   }
   reset()
@@ -50,14 +57,17 @@ export function createPeakAccumulator(format: PeakFormat, channels: number, samp
     for (let c = 0; c < channels; c++) {
       let low = point[2 * c] as number
       let high = point[2 * c + 1] as number
+      let square = squares[c] as number
       const stop = start + frames * channels
       for (let i = start + c; i < stop; i += channels) {
         const value = data[i] as number
         if (value < low) low = value
         if (value > high) high = value
+        square += value * value
       }
       point[2 * c] = low
       point[2 * c + 1] = high
+      squares[c] = square
     }
   }
   /** Both channels of the commonest case in one pass: a third faster than one after the other. */
@@ -66,6 +76,8 @@ export function createPeakAccumulator(format: PeakFormat, channels: number, samp
     let highLeft = point[1] as number
     let lowRight = point[2] as number
     let highRight = point[3] as number
+    let squareLeft = squares[0] as number
+    let squareRight = squares[1] as number
     const stop = start + frames * 2
     for (let i = start; i < stop; i += 2) {
       const left = data[i] as number
@@ -74,38 +86,51 @@ export function createPeakAccumulator(format: PeakFormat, channels: number, samp
       if (left > highLeft) highLeft = left
       if (right < lowRight) lowRight = right
       if (right > highRight) highRight = right
+      squareLeft += left * left
+      squareRight += right * right
     }
     point[0] = lowLeft
     point[1] = highLeft
     point[2] = lowRight
     point[3] = highRight
+    squares[0] = squareLeft
+    squares[1] = squareRight
   }
   /** The upper 16 of 24 bits. */
   function scanInt24(data: Uint8Array, start: number, frames: number): void {
     for (let c = 0; c < channels; c++) {
       let low = point[2 * c] as number
       let high = point[2 * c + 1] as number
+      let square = squares[c] as number
       const step = channels * 3
       const stop = (start + frames * channels) * 3
       for (let i = (start + c) * 3; i < stop; i += step) {
         const value = (((data[i + 1] as number) | ((data[i + 2] as number) << 8)) << 16) >> 16
         if (value < low) low = value
         if (value > high) high = value
+        square += value * value
       }
       point[2 * c] = low
       point[2 * c + 1] = high
+      squares[c] = square
     }
   }
   function scanFloat(data: Float32Array, start: number, frames: number): void {
     for (let c = 0; c < channels; c++) {
       let low = Infinity
       let high = -Infinity
+      let square = 0
       const stop = start + frames * channels
       for (let i = start + c; i < stop; i += channels) {
         const value = data[i] as number
         if (value < low) low = value
         if (value > high) high = value
+        // What is beyond full scale counts as full scale, as in the peaks; NaN as silence.
+        const size = value < 0 ? -value : value
+        if (size < 1) square += size * size
+        else if (size >= 1) square += 1
       }
+      squares[c] = (squares[c] as number) + square * 1073741824
       if (low !== Infinity) {
         const lowest = int16OfFloat(low)
         const highest = int16OfFloat(high)

@@ -14,6 +14,8 @@ export interface PeaksHeader {
 export interface Peaks extends PeaksHeader {
   /** `data[(point * channels + channel) * 2]` is the minimum, the next one the maximum. */
   readonly data: Int16Array
+  /** RMS per point and channel, `rms[point * channels + channel]`, 0–32768; missing when only the `.dat` is known. */
+  readonly rms?: Uint16Array
 }
 
 export function encodePeaksHeader(header: PeaksHeader): Uint8Array<ArrayBuffer> {
@@ -40,6 +42,6 @@ export function decodePeaks(bytes: Uint8Array): Peaks | null {
   if (rateHz < 1 || samplesPerPoint < 1 || channels < 1 || channels > 24) return null
   if (bytes.length !== PEAKS_HEADER_BYTES + length * channels * 4) return null
   // Copied: the offset in the original need not be even, and the file's buffer can be let go.
-  const data = new Int16Array(bytes.slice(PEAKS_HEADER_BYTES).buffer)
+  const data = new Int16Array(new Uint8Array(bytes.subarray(PEAKS_HEADER_BYTES)).buffer)
   return { rateHz, samplesPerPoint, length, channels, data }
 }

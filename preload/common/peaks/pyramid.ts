@@ -1,4 +1,5 @@
 import type { Peaks } from './file.ts'
+import { halveRms } from './rms.ts'
 
 /** Levels from fine to coarse, each with half the points of the one before. The first is the file's own. */
 export type PeakPyramid = readonly Peaks[]
@@ -21,7 +22,8 @@ export function halve(level: Peaks): Peaks {
       out[point * stride + i + 1] = highLeft > highRight ? highLeft : highRight
     }
   }
-  return { ...level, samplesPerPoint: level.samplesPerPoint * 2, length: next, data: out }
+  const coarse = { ...level, samplesPerPoint: level.samplesPerPoint * 2, length: next, data: out }
+  return level.rms === undefined ? coarse : { ...coarse, rms: halveRms(level.rms, channels, length) }
 }
 
 export function buildPyramid(base: Peaks, levels = 10): PeakPyramid {

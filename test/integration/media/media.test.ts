@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { decodePeaks } from '#common/peaks/index.ts'
+import { createPeakAccumulator, decodePeaks, decodeRms } from '#common/peaks/index.ts'
 import type { MediaRoom } from '../../../main/station/faces.ts'
 import { openTestMedia } from '../../support/media-room.ts'
-import { counterAt, counterWav, ffmpegMake, joined, noise, silence, sine, speakToWav, wavBytes, writeLongWav, writeWav } from '../../support/signals.ts'
+import { babble, counterAt, counterWav, ffmpegMake, joined, noise, silence, sine, speakToWav, wavBytes, writeLongWav, writeWav } from '../../support/signals.ts'
 import { deferred, within } from '../../support/waiting.ts'
 
 let folder = ''
@@ -175,6 +175,24 @@ describe('a peaks file', () => {
     expect(decodePeaks(made[0] ?? new Uint8Array())?.length).toBe(40)
   })
 
+  it('made by several threads is the file one thread makes, with its RMS plane beside it', async () => {
+    await writeLongWav(at('shared.wav'), [...babble(7), ...babble(7, 2)], 700)
+    const pcm = await media.openPcm(at('shared.wav'))
+    const { peak } = await media.writePeaks(pcm, at('shared.dat'), { signal: never })
+    const accumulator = createPeakAccumulator('int16', 2)
+    const peaks: number[] = []
+    const body: number[] = []
+    accumulator.push(new Uint8Array((await readFile(at('shared.wav'))).subarray(pcm.dataOffsetBytes)), (point, rms) => {
+      peaks.push(...point)
+      body.push(...rms)
+    })
+    accumulator.end(() => undefined)
+    expect(decodePeaks(await readFile(at('shared.dat')))?.data).toEqual(Int16Array.from(peaks))
+    expect(decodeRms(await readFile(at('shared.rms')))?.data).toEqual(Uint16Array.from(body))
+    expect(peak).toBe(accumulator.peak / 32768)
+    await rm(at('shared.wav'))
+  })
+
   it('of twenty minutes is made in a thread of its own: this one stays free', async () => {
     await writeLongWav(at('twenty.wav'), noise({ dbfs: -20, seconds: 1, channels: 2 }), 1_200)
     const pcm = await media.openPcm(at('twenty.wav'))
@@ -193,7 +211,7 @@ describe('a peaks file', () => {
     const pcm = await media.openPcm(at('shrinks.wav'))
     await writeFile(at('shrinks.wav'), (await readFile(at('shrinks.wav'))).subarray(0, 5_000))
     await expect(media.writePeaks(pcm, at('shrinks.dat'), { signal: never })).rejects.toMatchObject({ code: 'file-truncated' })
-    expect((await readdir(folder)).filter((name) => name.startsWith('shrinks.dat'))).toEqual([])
+    expect((await readdir(folder)).filter((name) => name.startsWith('shrinks.') && name !== 'shrinks.wav')).toEqual([])
   })
 
   it('is cancelled with its thread', async () => {
@@ -201,7 +219,7 @@ describe('a peaks file', () => {
     const abort = new AbortController()
     const running = media.writePeaks(await media.openPcm(at('cancel.wav')), at('cancel.dat'), { signal: abort.signal, progress: () => abort.abort() })
     await expect(running).rejects.toMatchObject({ code: 'cancelled' })
-    expect((await readdir(folder)).filter((name) => name.startsWith('cancel.dat'))).toEqual([])
+    expect((await readdir(folder)).filter((name) => name.startsWith('cancel.') && name !== 'cancel.wav')).toEqual([])
     await rm(at('cancel.wav'))
   })
 })

@@ -41,6 +41,46 @@ function inPieces(bytes: Uint8Array, format: PeakFormat, channels: number, per: 
   return out
 }
 
+/** RMS of each point and channel in 16-bit units, the plain way. */
+function naiveRms(values: readonly number[], channels: number, per: number): number[] {
+  const out: number[] = []
+  for (let start = 0; start < values.length / channels; start += per) {
+    for (let c = 0; c < channels; c++) {
+      const own = Array.from({ length: Math.min(per, values.length / channels - start) }, (_, k) => values[(start + k) * channels + c] ?? 0)
+      out.push(Math.round(Math.sqrt(own.reduce((sum, value) => sum + value * value, 0) / own.length)))
+    }
+  }
+  return out
+}
+
+function rmsInPieces(bytes: Uint8Array, format: PeakFormat, channels: number, per: number, cut: number): number[] {
+  const accumulator = createPeakAccumulator(format, channels, per)
+  const out: number[] = []
+  const take = (_: Int16Array, rms: Uint16Array) => void out.push(...rms)
+  const frame = width[format] * channels
+  accumulator.push(bytes.slice(0, Math.min(bytes.length, cut * frame)), take)
+  accumulator.push(bytes.slice(Math.min(bytes.length, cut * frame)), take)
+  accumulator.end(take)
+  return out
+}
+
+describe('the body inside the peaks', () => {
+  it('is the root of the mean square of each point and the same for 16 bits, 24 bits and float, however the bytes are cut', () => {
+    fc.assert(fc.property(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 40 }), fc.array(fc.integer({ min: -32768, max: 32767 }), { maxLength: 300 }), fc.nat(100), (channels, per, raw, cut) => {
+      const values = raw.slice(0, raw.length - (raw.length % channels))
+      const bytes24 = Uint8Array.from(values.flatMap((value) => [0, value & 255, (value >> 8) & 255]))
+      const wanted = naiveRms(values, channels, per)
+      expect(rmsInPieces(new Uint8Array(Int16Array.from(values).buffer), 'int16', channels, per, cut)).toEqual(wanted)
+      expect(rmsInPieces(bytes24, 'int24', channels, per, cut)).toEqual(wanted)
+      expect(rmsInPieces(new Uint8Array(Float32Array.from(values, (value) => value / 32768).buffer), 'float32', channels, per, cut)).toEqual(wanted)
+    }))
+  })
+
+  it('takes NaN for silence and what is beyond full scale for full scale', () => {
+    expect(rmsInPieces(new Uint8Array(Float32Array.from([Number.NaN, Number.NaN, 3, -5]).buffer), 'float32', 1, 2, 4)).toEqual([0, 32768])
+  })
+})
+
 describe('peaks of PCM', () => {
   for (const format of ['int16', 'int24', 'float32'] as const) {
     it(`of ${format} are the smallest and largest sample of each point, however the bytes are cut`, () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { buildPyramid, channelPeaks, decodePeaks, encodePeaksHeader, levelFor, levelWithin, rangeOf } from '#common/peaks/index.ts'
+import { buildPyramid, channelPeaks, decodePeaks, decodeRms, encodePeaksHeader, encodeRmsHeader, levelFor, levelWithin, rangeOf, rmsOf, withRms } from '#common/peaks/index.ts'
 import type { Peaks } from '#common/peaks/index.ts'
 
 const level = (channels: number, values: readonly number[]): Peaks => ({ rateHz: 48_000, samplesPerPoint: 256, channels, length: values.length / channels / 2, data: Int16Array.from(values) })
@@ -28,6 +28,37 @@ describe('the peaks file', () => {
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
       decodePeaks(bytes)
     }))
+  })
+})
+
+describe('the RMS plane beside the peaks', () => {
+  const header = { rateHz: 48_000, samplesPerPoint: 256, length: 3, channels: 2 }
+  const values = Uint16Array.from([1, 2, 3, 4, 5, 32_768])
+  const file = new Uint8Array([...encodeRmsHeader(header), ...new Uint8Array(values.buffer)])
+
+  it('is read back as it was written, and refused when it is cut, foreign or longer than it says', () => {
+    expect(decodeRms(file)).toEqual({ ...header, data: values })
+    for (const bad of [file.subarray(0, file.length - 1), file.subarray(0, 20), new Uint8Array([...file, 0]), Uint8Array.from(file, (byte, at) => (at === 0 ? 2 : byte))]) expect(decodeRms(bad)).toBeNull()
+    fc.assert(fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
+      decodeRms(bytes)
+    }))
+  })
+
+  it('joins the peaks it belongs to and no others', () => {
+    const peaks = level(2, [0, 1, 0, 1, 0, 1, 0, 1, 0, 1, 0, 1])
+    expect(withRms(peaks, decodeRms(file)).rms).toEqual(values)
+    expect(withRms(level(1, [0, 1]), decodeRms(file)).rms).toBeUndefined()
+    expect(withRms(peaks, null)).toBe(peaks)
+  })
+
+  it('is at every level the RMS of the samples below it', () => {
+    fc.assert(fc.property(fc.array(fc.integer({ min: 0, max: 32_768 }), { minLength: 1, maxLength: 200 }), (body) => {
+      const base = { ...level(1, body.flatMap(() => [0, 0])), rms: Uint16Array.from(body) }
+      for (const [depth, coarse] of buildPyramid(base, 5).entries()) {
+        for (let point = 0; (point + 1) * 2 ** depth <= base.length; point++) expect(Math.abs(rmsOf(coarse, 0, point, point + 1) - rmsOf(base, 0, point * 2 ** depth, (point + 1) * 2 ** depth))).toBeLessThanOrEqual(depth)
+      }
+    }))
+    expect(rmsOf(level(1, [0, 0]), 0, 0, 1)).toBe(0)
   })
 })
 
