@@ -2,6 +2,8 @@ import type { Item, Loudness } from '#contract/library.ts'
 import type { Device, DeviceProgress, Targets, Unit } from '#contract/devices.ts'
 import type { AirStatus, AsRunRow } from '#contract/log.ts'
 import type { RecordedTake } from '#contract/recorder.ts'
+import type { Slide } from '#contract/programme.ts'
+import type { Edl } from '#common/edl/index.ts'
 import type { Samples } from '#common/units/samples.ts'
 import type { Room, Who } from './context.ts'
 
@@ -66,6 +68,27 @@ export interface RecorderRoom extends Room {
   takes(): RecordedTake[]
   /** Repairs unfinished takes; called once at start before windows connect. Never throws. */
   recover(): Promise<void>
+}
+
+/** A project that has become an item of the library: the list as it was rendered. */
+export interface Rendered {
+  readonly projectId: string
+  readonly itemId: string
+  readonly edl: Edl
+}
+export interface EditorRoom extends Room {
+  /** @throws Error when the list breaks its own rules */
+  create(title: string, edl: Edl, who: Who): Promise<{ projectId: string; rev: number }>
+  /** Another list in place of the one there, as one step of the history named `name`. @throws AppError not-found */
+  replace(projectId: string, edl: Edl, name: string, who: Who): Promise<{ rev: number }>
+  /** @throws AppError not-found */
+  edlOf(projectId: string): Promise<{ rev: number; edl: Edl }>
+  onRendered(run: (rendered: Rendered) => void): () => void
+}
+
+export interface ProgrammeRoom extends Room {
+  /** Pictures of an item by time, in order; empty when it was not made from a bulletin with pictures. */
+  slidesOf(itemId: string): readonly Slide[]
 }
 
 /** One audible thing by the plan. Only the gate (`log/gate`) makes these. Contiguous followers have `startAt` equal to the end of the one before, in samples of the chain. */

@@ -4,8 +4,9 @@ import { nextNames } from '#common/history/index.ts'
 import { samples } from '#common/units/samples.ts'
 import type { EditAnswer, ProjectState } from '#contract/editor.ts'
 import { AppError } from '#contract/errors.ts'
-import type { Caller, Room, StationContext } from '../context.ts'
-import type { LibraryRoom, MediaRoom } from '../faces.ts'
+import type { Caller, StationContext } from '../context.ts'
+import type { EditorRoom, LibraryRoom, MediaRoom } from '../faces.ts'
+import { editorFace } from './face.ts'
 import type { Changed, OpenProject } from './project.ts'
 import { Projects } from './projects.ts'
 import { planOf, renderToItem } from './render.ts'
@@ -13,12 +14,14 @@ import { relink } from './sources.ts'
 
 const SHOWN_STEPS = 100
 
-export async function openEditor(station: StationContext, deps: { library: LibraryRoom; media: MediaRoom }): Promise<Room> {
+export async function openEditor(station: StationContext, deps: { library: LibraryRoom; media: MediaRoom }): Promise<EditorRoom> {
   const ctx: StationContext = { ...station, scope: station.scope.child('editor'), logger: station.logger.child('editor') }
   const { library } = deps
   const projects = new Projects(ctx)
   ctx.scope.add(() => projects.close())
   await projects.sweep()
+
+  const face = editorFace(ctx, projects)
 
   const context: EditContext = {
     newId: ctx.newId,
@@ -44,6 +47,7 @@ export async function openEditor(station: StationContext, deps: { library: Libra
   }
 
   return {
+    ...face,
     handlers: {
       'editor.list': async () => ({ projects: await projects.list() }),
       'editor.create': async ({ title, itemIds }, caller) => {
@@ -67,14 +71,18 @@ export async function openEditor(station: StationContext, deps: { library: Libra
         const { project } = await projects.get(projectId)
         if (project.rev !== rev) throw new AppError('edit-conflict', { data: { rev: project.rev } })
         planOf(project.edl)
-        return { jobId: render(project.edl, title, format, caller) }
+        return { jobId: render(projectId, project.edl, title, format, caller) }
       },
     },
   }
 
-  function render(edl: Edl, title: string, format: 'wav' | 'mp3' | 'opus', caller: Caller): string {
+  function render(projectId: string, edl: Edl, title: string, format: 'wav' | 'mp3' | 'opus', caller: Caller): string {
     const who = { personId: caller.personId, name: caller.name }
-    return ctx.jobs.start('render', title, (job) => renderToItem(ctx, deps, { edl, title, format, who }, job)).jobId
+    return ctx.jobs.start('render', title, async (job) => {
+      const { itemId } = await renderToItem(ctx, deps, { edl, title, format, who }, job)
+      face.rendered({ projectId, itemId, edl })
+      return { itemId }
+    }).jobId
   }
 }
 

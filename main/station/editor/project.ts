@@ -62,6 +62,11 @@ export class OpenProject {
     })
   }
 
+  /** A change made elsewhere, as one step. @throws AppError edit-conflict, disk-full */
+  put(rev: number, name: string, patches: readonly Patch[], by: string, now: number): Promise<Changed> {
+    return this.change(rev, by, now, () => ({ kind: 'edit', name, patches }))
+  }
+
   /** @throws AppError edit-conflict, nothing-to-undo, disk-full */
   undo(rev: number, by: string, now: number): Promise<Changed> {
     return this.change(rev, by, now, (state) => {
