@@ -1,0 +1,5 @@
+export { endsOf, floorOf, quietSpans } from './spans.ts'
+export type { LevelsOf, QuietSettings, Span } from './spans.ts'
+export { closedTo, tightened } from './tighten.ts'
+export { fitBy, MAX_STRETCH, newLengths, WARN_STRETCH } from './fit.ts'
+export type { FitPlan, FitWish } from './fit.ts'
