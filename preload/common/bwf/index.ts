@@ -1,0 +1,7 @@
+export { decodeBext, encodeBext } from './bext.ts'
+export type { Bext, BextLoudness } from './bext.ts'
+export { decodeCart, encodeCart, plainCart } from './cart.ts'
+export type { Cart } from './cart.ts'
+export { encodeInfo, headerWithChunks } from './chunks.ts'
+export type { Chunk } from './chunks.ts'
+export { asciiOf } from './text.ts'
