@@ -80,7 +80,7 @@ function played(edl: Edl, plan: MixPlan, readRange: ReadRange, from = 0): Promis
       failed: reject,
     })
     feeder.setPlan({ plan, channels, urls: edl.sources.map((source) => files[Number(source.itemId.slice(1))]?.path ?? '') })
-    feeder.play(1, from, null)
+    feeder.play(1, { from, until: null, rate: 1 })
   })
 }
 const fromDisk: ReadRange = async (path, start, end) => {

@@ -47,7 +47,7 @@ function deck(read: ReadRange): { queue: BlockQueue; feeder: Feeder; heard: numb
     play(from, until) {
       epoch += 1
       queue.play(epoch, from)
-      feeder.play(epoch, from, until ?? null)
+      feeder.play(epoch, { from, until: until ?? null, rate: 1 })
     },
     async run(frames) {
       const out = new Float32Array(128)
@@ -132,7 +132,7 @@ describe('playback of an edit list', () => {
     const sent: number[] = []
     const feeder = new Feeder(new BlockMaker(counterFile(400_000).read), { block: (block) => sent.push(block.position + block.frames), end: () => undefined, failed: () => undefined })
     feeder.setPlan(planFrom(0, 300_000, 400_000))
-    feeder.play(1, 0, null)
+    feeder.play(1, { from: 0, until: null, rate: 1 })
     await new Promise((resolve) => setTimeout(resolve, 20))
     expect(sent.at(-1)).toBeGreaterThanOrEqual(AHEAD_FRAMES)
     expect(sent.at(-1)).toBeLessThan(AHEAD_FRAMES + 4_096)
@@ -175,6 +175,19 @@ describe('the queue of the audio thread', () => {
     expect(pull(queue, 2)).toEqual([1, 1])
     queue.push(block(4, 8, 2))
     expect(pull(queue, 8)).toEqual([1, 1, 2, 2, 2, 2, 2, 2])
+  })
+
+  test('keeps what comes before the order it belongs to', () => {
+    const queue = new BlockQueue()
+    queue.push({ epoch: 2, position: 10, frames: 4, channels: [Float32Array.from([1, 2, 3, 4])] })
+    queue.push({ epoch: 3, position: 0, frames: 2, channels: [Float32Array.from([8, 9])] })
+    queue.play(2, 10)
+    const out = new Float32Array(4)
+    queue.pull([out], 4)
+    expect([...out]).toEqual([1, 2, 3, 4])
+    queue.play(3, 0)
+    queue.pull([out], 2)
+    expect([...out.subarray(0, 2)]).toEqual([8, 9])
   })
 
   test('ignores blocks of an older play', () => {

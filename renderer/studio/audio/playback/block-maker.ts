@@ -1,5 +1,7 @@
 import { createMixer } from '#common/mix/index.ts'
 import type { MixPlan, Mixer } from '#common/mix/index.ts'
+import type { Course } from './course.ts'
+import { MAX_RATE, reach, readAlong } from './course.ts'
 import type { Need } from './pcm-cache.ts'
 import { PcmCache } from './pcm-cache.ts'
 import type { ReadRange } from './pcm-cache.ts'
@@ -21,6 +23,7 @@ export class BlockMaker {
   private readonly cache: PcmCache
   private mixer: Mixer | null = null
   private readonly dry = [new Float32Array(BLOCK_FRAMES), new Float32Array(BLOCK_FRAMES)]
+  private wide: Float32Array[] | null = null
   channels: 1 | 2 = 2
   length = 0
   /** Grows with every plan, so that a block made from an old one can be told apart. */
@@ -45,6 +48,17 @@ export class BlockMaker {
     await this.cache.ensure(this.needsOf(mixer, position, frames))
     if (this.version !== version) return false
     mixer.render(position, frames, out, this.cache.read)
+    return true
+  }
+
+  /** Frames of a course: at normal speed the mixer's own samples, else read from them as from a tape. */
+  async makeAlong(course: Course, frame: number, frames: number, out: readonly Float32Array[]): Promise<boolean> {
+    if (course.rate === 1) return this.make(frame, frames, out)
+    const { start, end } = reach(course, frame, frames)
+    this.wide ??= [0, 1].map(() => new Float32Array((BLOCK_FRAMES + 4) * MAX_RATE + 8))
+    const wide = this.wide.map((channel) => channel.subarray(0, end - start))
+    if (!(await this.make(start, end - start, wide))) return false
+    for (const [c, channel] of out.entries()) readAlong(course, frame, frames, wide[c] ?? new Float32Array(0), start, channel)
     return true
   }
 

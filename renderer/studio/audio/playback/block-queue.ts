@@ -3,6 +3,8 @@ import type { PlayedBlock } from './feeder.ts'
 /** What waits to be heard, in the audio thread. Time passes only with samples: an underrun is silence, never a jump. */
 export class BlockQueue {
   private blocks: PlayedBlock[] = []
+  /** Came before the order it belongs to: blocks and orders travel by different ports. */
+  private early: PlayedBlock[] = []
   private readonly spent: Float32Array<ArrayBuffer>[] = []
   private epoch = 0
   private isPlaying = false
@@ -12,31 +14,47 @@ export class BlockQueue {
   /** Silent frames given out because nothing had come, after the first block. */
   underruns = 0
   private hasStarted = false
+  private mayPause = false
 
   get state(): 'stopped' | 'playing' {
     return this.isPlaying ? 'playing' : 'stopped'
+  }
+  /** What comes need not be continuous. */
+  get isLoose(): boolean {
+    return this.mayPause
   }
   get currentEpoch(): number {
     return this.epoch
   }
 
-  play(epoch: number, from: number): void {
+  /** `mayPause`: what comes is not meant to be continuous (scrubbing), and silence between is not counted as missing. */
+  play(epoch: number, from: number, mayPause = false): void {
     this.clear()
     this.epoch = epoch
     this.playhead = from
     this.isPlaying = true
     this.hasStarted = false
+    this.mayPause = mayPause
     this.end = null
+    const early = this.early
+    this.early = []
+    for (const block of early) this.push(block)
   }
 
   stop(epoch: number): void {
     this.clear()
     this.epoch = epoch
     this.isPlaying = false
+    for (const block of this.early.filter((one) => one.epoch <= epoch)) this.discard(block)
+    this.early = this.early.filter((one) => one.epoch > epoch)
   }
 
   /** A block takes the place of everything that waits at or after its position. */
   push(block: PlayedBlock): void {
+    if (block.epoch > this.epoch) {
+      this.early.push(block)
+      return
+    }
     if (block.epoch !== this.epoch || !this.isPlaying) return this.discard(block)
     this.end = null
     while (this.blocks.length > 0) {
@@ -62,7 +80,7 @@ export class BlockQueue {
       const limit = this.blocks[1]?.position ?? this.end ?? Infinity
       if (block === undefined || (block.position > this.playhead)) {
         if (this.end !== null && this.playhead >= this.end) break
-        if (this.hasStarted) this.underruns += frames - done
+        if (this.hasStarted && !this.mayPause) this.underruns += frames - done
         break
       }
       const from = this.playhead - block.position

@@ -1,5 +1,7 @@
 import type { BlockMaker, PlaybackPlan } from './block-maker.ts'
 import { BLOCK_FRAMES } from './block-maker.ts'
+import { endFrame, timelineAt } from './course.ts'
+import type { Course } from './course.ts'
 
 /** 250 ms: how far the feeder runs ahead of what is heard. */
 export const AHEAD_FRAMES = 12_000
@@ -9,6 +11,7 @@ const PREFETCH_FRAMES = 96_000
 
 export interface PlayedBlock {
   readonly epoch: number
+  /** Played frame, on the course of its epoch; at normal speed the position on the timeline. */
   readonly position: number
   readonly frames: number
   readonly channels: Float32Array<ArrayBuffer>[]
@@ -35,7 +38,7 @@ export class Feeder {
   private hasEnded = false
   private next = 0
   private heard = 0
-  private until: number | null = null
+  private course: Course = { from: 0, until: null, rate: 1 }
 
   constructor(maker: BlockMaker, out: FeederOut) {
     this.maker = maker
@@ -51,13 +54,13 @@ export class Feeder {
   }
 
   /** `epoch` comes from the window: blocks and reports of an older one are void. */
-  play(epoch: number, from: number, until: number | null): void {
+  play(epoch: number, course: Course): void {
     this.epoch = epoch
     this.isPlaying = true
     this.hasEnded = false
-    this.next = from
-    this.heard = from
-    this.until = until
+    this.next = course.from
+    this.heard = course.from
+    this.course = course
     void this.pump()
   }
 
@@ -88,8 +91,8 @@ export class Feeder {
   }
 
   private async step(): Promise<void> {
-    const { epoch, next } = this
-    const end = Math.min(this.maker.length, this.until ?? Infinity)
+    const { epoch, next, course } = this
+    const end = endFrame(course, this.maker.length)
     if (next >= end) {
       this.hasEnded = true
       this.out.end(epoch, Math.max(end, 0))
@@ -97,11 +100,12 @@ export class Feeder {
     }
     const frames = Math.min(BLOCK_FRAMES, end - next)
     const channels = Array.from({ length: this.maker.channels }, () => this.spare.pop() ?? new Float32Array(BLOCK_FRAMES))
-    const isMade = await this.maker.make(next, frames, channels)
+    const isMade = await this.maker.makeAlong(course, next, frames, channels)
     // A seek, a stop or an edit came in between: the loop goes on from where it says.
     if (!isMade || this.epoch !== epoch || this.next !== next) return
     this.next = next + frames
     this.out.block({ epoch, position: next, frames, channels })
-    this.maker.prefetch(this.next, PREFETCH_FRAMES)
+    const ahead = Math.round(timelineAt(course, this.next))
+    this.maker.prefetch(course.rate > 0 ? ahead : Math.max(0, ahead - PREFETCH_FRAMES), PREFETCH_FRAMES)
   }
 }

@@ -2,6 +2,8 @@ import { RATE_HZ } from '#common/units/samples.ts'
 import { AppError, ErrorCode } from '#contract/errors.ts'
 import workletUrl from './worklet.ts?worker&url'
 import type { PlaybackPlan } from './block-maker.ts'
+import { playableRate, timelineAt } from './course.ts'
+import type { Course } from './course.ts'
 import type { FromPlaybackWorker, ToPlaybackWorker, WorkletOrder, WorkletReport } from './messages.ts'
 
 export interface PlayerEvents {
@@ -22,7 +24,9 @@ export class Player {
   private plan: PlaybackPlan | null = null
   private epoch = 0
   private report: WorkletReport | null = null
-  private startedAt = 0
+  private course: Course = { from: 0, until: null, rate: 1 }
+  private scrubAt: number | null = null
+  private isScrubOrdered = false
   isPlaying = false
   underruns = 0
 
@@ -36,24 +40,68 @@ export class Player {
     if (this.worker !== null) this.tell({ kind: 'plan', plan })
   }
 
-  /** @throws AppError no audio device */
-  async play(from: number, until: number | null = null): Promise<void> {
+  /**
+   * Plays from `from`. `rate` is −8…8 (1 by default): negative plays backwards, to the beginning or to an `until` before `from`.
+   * @throws AppError no audio device
+   */
+  async play(from: number, until: number | null = null, rate = 1): Promise<void> {
     if (this.plan === null) return
-    const epoch = ++this.epoch
-    this.startedAt = from
-    this.report = null
+    const course = { from, until, rate: playableRate(rate) }
+    const epoch = this.begin(course)
+    this.scrubAt = null
     this.setPlaying(true)
-    const { context, node } = await (this.audio ??= this.open())
-    await context.resume()
+    const node = await this.ready()
     if (epoch !== this.epoch) return
-    this.order(node, { kind: 'play', epoch, from })
-    this.tell({ kind: 'play', epoch, from, until })
+    this.order(node, { kind: 'play', epoch, from, mayPause: false })
+    this.tell({ kind: 'play', epoch, course })
+  }
+
+  /** Speed of what is playing, from where it is heard now; nothing happens when nothing plays. The next `play` begins at 1 again. */
+  async setRate(rate: number): Promise<void> {
+    if (!this.isPlaying || playableRate(rate) === this.rate) return
+    const { until } = this.course
+    // An end that lies behind after turning round is no end.
+    const at = this.position()
+    await this.play(at, until !== null && (until - at) * rate > 0 ? until : null, rate)
+  }
+
+  /** −8…8; 1 when nothing plays. */
+  get rate(): number {
+    return this.isPlaying ? this.course.rate : 1
+  }
+
+  /** A short grain of sound at `position`: call it with each move of a dragged pointer. Stops playback; `position()` is the pointer's meanwhile. */
+  async scrub(position: number): Promise<void> {
+    if (this.plan === null) return
+    const at = Math.max(0, Math.round(position))
+    if (this.scrubAt !== null) {
+      this.scrubAt = at
+      if (this.isScrubOrdered) this.tell({ kind: 'scrub', epoch: this.epoch, at })
+      return
+    }
+    if (this.isPlaying) this.stop()
+    const epoch = this.begin({ from: 0, until: null, rate: 1 })
+    this.scrubAt = at
+    this.isScrubOrdered = false
+    const node = await this.ready()
+    if (epoch !== this.epoch) return
+    this.isScrubOrdered = true
+    this.order(node, { kind: 'play', epoch, from: 0, mayPause: true })
+    this.tell({ kind: 'scrub', epoch, at: this.scrubAt })
+  }
+
+  /** The pointer was let go; gives where. */
+  endScrub(): number {
+    const at = this.scrubAt ?? this.position()
+    if (this.scrubAt !== null) this.stop()
+    return at
   }
 
   /** Position where it stopped. */
   stop(): number {
     const at = this.position()
-    const epoch = ++this.epoch
+    const epoch = this.begin({ from: at, until: null, rate: 1 })
+    this.scrubAt = null
     if (this.node !== null) this.order(this.node, { kind: 'stop', epoch })
     if (this.worker !== null) this.tell({ kind: 'stop', epoch })
     this.setPlaying(false)
@@ -62,20 +110,35 @@ export class Player {
 
   /** The sample that leaves the loudspeaker now. */
   position(): number {
-    const { report, context } = this
-    if (report === null || context === null || report.epoch !== this.epoch) return this.startedAt
+    const { report, context, course } = this
+    if (this.scrubAt !== null) return this.scrubAt
+    if (report === null || context === null || report.epoch !== this.epoch) return Math.round(course.from)
     const since = context.currentTime * RATE_HZ - report.frame
     const waiting = (context.outputLatency || context.baseLatency || 0) * RATE_HZ
-    return Math.max(this.startedAt, Math.round(report.position + Math.min(since, 4_800) - waiting))
+    const frame = Math.max(course.from, report.position + Math.min(since, 4_800) - waiting)
+    return Math.max(0, Math.round(timelineAt(course, frame)))
   }
 
   async close(): Promise<void> {
-    if (this.isPlaying) this.stop()
+    if (this.isPlaying || this.scrubAt !== null) this.stop()
     this.worker?.terminate()
     this.worker = null
     const audio = this.audio
     this.audio = null
     await audio?.then(({ context }) => context.close()).catch(() => undefined)
+  }
+
+  private begin(course: Course): number {
+    this.course = course
+    this.report = null
+    this.epoch += 1
+    return this.epoch
+  }
+
+  private async ready(): Promise<AudioWorkletNode> {
+    const { context, node } = await (this.audio ??= this.open())
+    await context.resume()
+    return node
   }
 
   private async open(): Promise<{ context: AudioContext; node: AudioWorkletNode }> {
@@ -101,7 +164,8 @@ export class Player {
     if (report.epoch !== this.epoch) return
     this.report = report
     if (report.ended) {
-      this.startedAt = report.position
+      this.course = { from: Math.max(0, Math.round(timelineAt(this.course, report.position))), until: null, rate: 1 }
+      this.report = null
       this.setPlaying(false)
     }
   }

@@ -9,6 +9,8 @@ declare function registerProcessor(name: string, processor: unknown): void
 declare const currentFrame: number
 
 const REPORT_FRAMES = 1_024
+/** Scrubbing follows the hand: grains are joined only if it is known in time how far the last one has come. */
+const SCRUB_REPORT_FRAMES = 256
 
 class PlaybackProcessor extends AudioWorkletProcessor {
   readonly #queue = new BlockQueue()
@@ -20,7 +22,7 @@ class PlaybackProcessor extends AudioWorkletProcessor {
     this.port.onmessage = (message: MessageEvent<WorkletOrder>) => {
       const order = message.data
       if (order.kind === 'connect') this.#connect(message.ports[0])
-      else if (order.kind === 'play') this.#queue.play(order.epoch, order.from)
+      else if (order.kind === 'play') this.#queue.play(order.epoch, order.from, order.mayPause)
       else this.#queue.stop(order.epoch)
     }
   }
@@ -31,7 +33,7 @@ class PlaybackProcessor extends AudioWorkletProcessor {
     const wasPlaying = this.#queue.state === 'playing'
     const ended = this.#queue.pull(out, frames)
     this.#sinceReport += frames
-    if (ended || (wasPlaying && this.#sinceReport >= REPORT_FRAMES)) this.#report(ended, frames)
+    if (ended || (wasPlaying && this.#sinceReport >= (this.#queue.isLoose ? SCRUB_REPORT_FRAMES : REPORT_FRAMES))) this.#report(ended, frames)
     return true
   }
 
