@@ -4,7 +4,7 @@ import type { FeederOut } from './feeder.ts'
 /** 21 ms: a grain is two of these, a rising and a falling half; neighbours overlap by one. */
 export const GRAIN_HALF_FRAMES = 1_024
 /** Grains wait no longer than this: the ear must follow the hand. */
-const AHEAD_FRAMES = 2_048
+const AHEAD_FRAMES = 1_536
 /** The falling half alone goes out when this little is left: until then the pointer may still move and the sound go on. */
 const LET_GO_FRAMES = 512
 
