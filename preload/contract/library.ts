@@ -9,6 +9,9 @@ export const Origin = z.enum(['tu-san-xuat', 'tiep-song-tinh', 'tiep-song-tw', '
 export const Loudness = z.object({ integratedLufs: z.number().nullable(), rangeLu: z.number().nullable(), truePeakDbtp: z.number().nullable() })
 export type Loudness = z.infer<typeof Loudness>
 
+/** Places for the eye, the preview and the trim; the sound itself stays as it is. Kept in order, by `#common/cues`. */
+export const Cues = z.object({ in: SampleCount.nullable(), out: SampleCount.nullable(), points: z.array(z.object({ at: SampleCount, label: z.string().trim().min(1).max(80) })).max(200).readonly() })
+
 export const Item = z.object({
   id: Id, number: z.number().int().positive(), title: Title, kind: ItemKind, state: ItemState, tags: z.array(z.string().max(60)).max(40),
   origin: Origin, essential: z.boolean(), lang: z.string().max(20), note: Text,
@@ -21,11 +24,29 @@ export const Item = z.object({
   createdAt: InstantMs, createdBy: z.string(), approvedAt: InstantMs.nullable(), approvedBy: z.string().nullable(), returnedNote: z.string().nullable(), rev: Rev,
   /** True when the sound is not on the disk (media not mounted, deleted by hand): the item stays, but cannot be approved or played. */
   fileMissing: z.boolean().optional(),
+  /** Absent = none. */
+  cues: Cues.optional(),
 })
 export type Item = z.infer<typeof Item>
 
 export const Quarantined = z.object({ id: Id, fileName: z.string(), at: InstantMs, reason: ErrorReply, sizeBytes: z.number().int() })
 export type Quarantined = z.infer<typeof Quarantined>
+
+/** One file of a batch. `skipped` = not sound by its ending (documents, pictures), never opened. */
+export const BatchFile = z.object({
+  seq: z.number().int().nonnegative(), name: z.string().max(1000), sizeBytes: z.number().int().nonnegative(), state: z.enum(['waiting', 'running', 'imported', 'duplicate', 'refused', 'skipped', 'cancelled']),
+  /** The item made of it, or the twin that was there before. */
+  itemId: Id.nullable(), error: ErrorReply.nullable(),
+})
+export type BatchFile = z.infer<typeof BatchFile>
+/** Files and folders brought in together: one row, one progress, one cancel (`jobs.cancel` of its job), an answer for every file. Survives a restart. */
+export const ImportBatch = z.object({
+  id: Id, name: z.string().max(300), by: z.string(), startedAt: InstantMs, endedAt: InstantMs.nullable(), jobId: Id.nullable(), state: z.enum(['reading', 'running', 'done', 'cancelled']),
+  total: z.number().int().nonnegative(), imported: z.number().int().nonnegative(), duplicate: z.number().int().nonnegative(), refused: z.number().int().nonnegative(), skipped: z.number().int().nonnegative(), cancelled: z.number().int().nonnegative(),
+  /** Files beyond what one batch takes: named by number, never silently dropped. */
+  leftOut: z.number().int().nonnegative(), current: z.string().nullable(),
+})
+export type ImportBatch = z.infer<typeof ImportBatch>
 
 /**
  * Files of an item over HTTP with Range: `/files/<ticket>/media/<itemId>` (original), `/files/<ticket>/pcm/<itemId>` (48 kHz WAV/RF64 mezzanine
@@ -38,8 +59,18 @@ export const libraryProcedures = {
   },
   'library.get': { input: z.object({ itemId: Id }), output: Item, role: 'viewer' },
   'library.import': { input: z.object({ paths: z.array(z.string().max(2000)).min(1).max(500) }), output: z.object({ jobIds: z.array(Id) }), role: 'recorder' },
+  /** Files and whole folders (walked with bounds). Titles come from the names, tags from the folders. */
+  'library.importBatch': { input: z.object({ paths: z.array(z.string().max(2000)).min(1).max(2000), kind: ItemKind.optional() }), output: z.object({ batchId: Id }), role: 'recorder' },
+  /** Newest first; ended ones until they are dismissed. */
+  'library.batches': { input: Nothing, output: z.object({ batches: z.array(ImportBatch) }), role: 'viewer' },
+  'library.batchFiles': { input: z.object({ batchId: Id, limit: z.number().int().min(1).max(500).default(500), offset: z.number().int().min(0).default(0) }), output: z.object({ files: z.array(BatchFile), total: z.number().int() }), role: 'viewer' },
+  'library.dismissBatch': { input: z.object({ batchId: Id }), output: Done, role: 'recorder' },
+  /** Makes a new item (draft) of the part between cue in and cue out; this item stays as it is. Job result: `{ itemId }`. */
+  'library.trim': { input: z.object({ itemId: Id, rev: Rev, title: Title.optional() }), output: JobRef, role: 'recorder' },
+  /** Looks in a file or a folder for the lost sound of items, by content. Without `itemId`: for all that miss theirs. Job result: `{ found, missing }` (numbers). */
+  'library.relink': { input: z.object({ path: z.string().max(2000), itemId: Id.optional() }), output: JobRef, role: 'recorder' },
   'library.update': {
-    input: z.object({ itemId: Id, rev: Rev, title: Title.optional(), kind: ItemKind.optional(), tags: z.array(z.string().trim().min(1).max(60)).max(40).optional(), origin: Origin.optional(), essential: z.boolean().optional(), lang: z.string().max(20).optional(), note: Text.optional() }),
+    input: z.object({ itemId: Id, rev: Rev, title: Title.optional(), kind: ItemKind.optional(), tags: z.array(z.string().trim().min(1).max(60)).max(40).optional(), origin: Origin.optional(), essential: z.boolean().optional(), lang: z.string().max(20).optional(), note: Text.optional(), cues: Cues.optional() }),
     output: Item, role: 'recorder',
   },
   'library.submit': { input: z.object({ itemId: Id, rev: Rev }), output: Item, role: 'recorder' },
@@ -55,4 +86,5 @@ export const libraryProcedures = {
 export const libraryEvents = {
   'library.changed': { payload: z.object({ itemId: Id, removed: z.boolean() }) },
   'library.quarantineChanged': { payload: z.object({ count: z.number().int() }) },
+  'library.batchChanged': { payload: ImportBatch },
 } as const satisfies EventTable

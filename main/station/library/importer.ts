@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { AppError } from '#contract/errors.ts'
 import type { Item } from '#contract/library.ts'
-import type { StationContext } from '../context.ts'
+import type { JobHandle, StationContext } from '../context.ts'
 import { fileError } from '../media/index.ts'
 import { rowReader } from '../store/rows.ts'
 import type { Pipeline } from './pipeline.ts'
@@ -12,6 +12,8 @@ import type { Wish } from './rows.ts'
 import { z } from 'zod'
 
 export interface Importer {
+  /** One file inside the caller's job: into the library, or into the quarantine with its reason. @throws AppError with `fileName` in its data */
+  importOne(path: string, wish: Wish, job: Pick<JobHandle, 'signal' | 'progress'>): Promise<Item>
   start(path: string, wish: Wish): { jobId: string; item: Promise<Item> }
   /** Takes up what a stop or a crash of the station interrupted. A file that was interrupted again and again is put in quarantine. */
   resume(): Promise<void>
@@ -25,6 +27,27 @@ export function createImporter(ctx: Pick<StationContext, 'db' | 'clock' | 'jobs'
   const note = ctx.db.prepare('INSERT INTO library_unfinished (id, path, wish, attempts, at) VALUES (?, ?, ?, ?, ?)')
   const settled = ctx.db.prepare('DELETE FROM library_unfinished WHERE id = ?')
   const left = ctx.db.prepare('SELECT * FROM library_unfinished ORDER BY id')
+
+  async function importOne(path: string, wish: Wish, job: Pick<JobHandle, 'signal' | 'progress'>): Promise<Item> {
+    const fileName = shownName(path)
+    try {
+      const made = await deps.pipeline.run(path, wish, job)
+      deps.quarantine.release(path)
+      if (wish.moveSource === true) await rm(path, { force: true }).catch((error: unknown) => ctx.logger.warn('an imported source could not be removed', { fileName, error }))
+      ctx.events.emit('library.changed', { itemId: made.id, removed: false })
+      return made
+    } catch (error) {
+      const bare = fileError(error)
+      if (bare.code === 'internal') ctx.logger.error('an import failed inside', { fileName, error })
+      const failure = new AppError(bare.code, { cause: error, data: { fileName, ...bare.data } })
+      // The station is closing: the import goes on at the next start.
+      if (!ctx.scope.disposed) {
+        if (failure.code === 'duplicate') deps.quarantine.release(path)
+        await deps.quarantine.add(path, wish, failure)
+      }
+      throw failure
+    }
+  }
 
   function start(path: string, wish: Wish, attempts = 1): { jobId: string; item: Promise<Item> } {
     const id = ctx.newId()
@@ -40,32 +63,16 @@ export function createImporter(ctx: Pick<StationContext, 'db' | 'clock' | 'jobs'
     item.catch(() => undefined)
     const { jobId, finished } = ctx.jobs.start('import', fileName, async (job) => {
       try {
-        const made = await deps.pipeline.run(path, wish, job)
+        const made = await importOne(path, wish, job)
         settled.run(id)
-        deps.quarantine.release(path)
-        if (wish.moveSource === true) await rm(path, { force: true }).catch((error: unknown) => ctx.logger.warn('an imported source could not be removed', { fileName, error }))
-        ctx.events.emit('library.changed', { itemId: made.id, removed: false })
         give(made)
         return { itemId: made.id }
       } catch (error) {
-        throw await fail(error)
+        if (!ctx.scope.disposed) settled.run(id)
+        refuse(error)
+        throw error
       }
     })
-
-    async function fail(error: unknown): Promise<AppError> {
-      // The station is closing: the import goes on at the next start.
-      const interrupted = ctx.scope.disposed
-      const bare = fileError(error)
-      if (bare.code === 'internal') ctx.logger.error('an import failed inside', { fileName, error })
-      const failure = new AppError(bare.code, { cause: error, data: { fileName, ...bare.data } })
-      if (!interrupted) {
-        settled.run(id)
-        if (failure.code === 'duplicate') deps.quarantine.release(path)
-        await deps.quarantine.add(path, wish, failure)
-      }
-      refuse(failure)
-      return failure
-    }
     // A job that was cancelled while it waited in the queue never ran.
     void finished.then((job) => {
       if (job.state !== 'cancelled') return
@@ -76,6 +83,7 @@ export function createImporter(ctx: Pick<StationContext, 'db' | 'clock' | 'jobs'
   }
 
   return {
+    importOne,
     start,
     async resume() {
       for (const row of reader.all(UnfinishedRow, left.all(), (row) => KeyOf.safeParse(row).data?.id ?? '?')) {

@@ -1,18 +1,22 @@
-import { isAbsolute } from 'node:path'
+import { basename, isAbsolute } from 'node:path'
 import { playGainDb } from '#common/levels/index.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Item } from '#contract/library.ts'
 import type { StationContext } from '../context.ts'
 import type { LibraryRoom, MediaRoom } from '../faces.ts'
+import { openBatchStore } from './batch-store.ts'
+import { createBatches } from './batches.ts'
 import { createImporter } from './importer.ts'
 import { openItems } from './items.ts'
 import type { Stored } from './rows.ts'
 import { createPipeline } from './pipeline.ts'
 import { openQuarantine } from './quarantine.ts'
+import { createRelink } from './relink.ts'
 import { serveFiles } from './serve.ts'
 import { openShelf } from './shelf.ts'
 import { createSounds, purgeUnused } from './sounds.ts'
 import { createSteps } from './steps.ts'
+import { createTrim } from './trim.ts'
 import { watchFolder } from './watch.ts'
 
 export interface LibraryDeps {
@@ -32,7 +36,11 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
   const quarantine = openQuarantine(ctx)
   const sounds = createSounds(ctx, { media, items, shelf })
   const steps = createSteps(ctx, { items, isMissing: sounds.isMissing })
-  const importer = createImporter(ctx, { pipeline: createPipeline(ctx, { media, items, shelf }), quarantine })
+  const relink = createRelink(ctx, { shelf, sounds })
+  const pipeline = createPipeline(ctx, { media, items, shelf, relink })
+  const importer = createImporter(ctx, { pipeline, quarantine })
+  const batches = createBatches(ctx, { store: openBatchStore(ctx), importOne: importer.importOne })
+  const trim = createTrim(ctx, { sounds, pipeline })
   const view = ({ item }: Stored): Item => (sounds.isMissing(item.id) ? { ...item, fileMissing: true } : item)
   const wanted = (itemId: string): Item => {
     const stored = items.get(itemId)
@@ -43,8 +51,11 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
   serveFiles(ctx, { items, sounds, shelf })
   await shelf.sweep()
   await importer.resume()
+  batches.resume()
+  const stopped = new AbortController()
+  ctx.scope.add(() => stopped.abort())
   // Slow disks must not hold up the start.
-  void sounds.checkAll().catch((error: unknown) => ctx.logger.error('the check of the files failed', { error }))
+  void relink.healShelf(stopped.signal).then(() => sounds.checkAll()).catch((error: unknown) => ctx.logger.error('the check of the files failed', { error }))
   void purgeUnused(items, shelf, ctx.clock.now() - KEEP_REMOVED_MS).catch((error: unknown) => ctx.logger.error('the purge of old files failed', { error }))
 
   let watched: { folder: string | null; stop: Promise<() => Promise<void>> } = { folder: null, stop: Promise.resolve(async () => undefined) }
@@ -95,8 +106,32 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
       },
       'library.get': ({ itemId }) => wanted(itemId),
       'library.import': ({ paths }, caller) => {
-        if (paths.some((path) => !isAbsolute(path) || path.includes('\0'))) throw new AppError('invalid-input', { data: { field: 'paths' } })
+        absolute(paths)
         return { jobIds: paths.map((path) => importer.start(path, { who: { personId: caller.personId, name: caller.name } }).jobId) }
+      },
+      'library.importBatch': ({ paths, kind }, caller) => {
+        absolute(paths)
+        return { batchId: batches.start(paths, { who: { personId: caller.personId, name: caller.name }, ...(kind === undefined ? {} : { kind }) }) }
+      },
+      'library.batches': () => ({ batches: batches.list() }),
+      'library.batchFiles': ({ batchId, limit, offset }) => batches.files(batchId, limit, offset),
+      'library.dismissBatch': ({ batchId }) => {
+        batches.dismiss(batchId)
+        return { ok: true }
+      },
+      'library.trim': ({ itemId, rev, title }, caller) => {
+        const item = wanted(itemId)
+        if (item.rev !== rev) throw new AppError('stale')
+        return trim(item, title ?? item.title, caller)
+      },
+      'library.relink': async ({ path, itemId }) => {
+        absolute([path])
+        const lost = await sounds.lost()
+        const looked = itemId === undefined ? lost : lost.filter(({ item }) => item.id === itemId)
+        return { jobId: ctx.jobs.start('import', basename(path), async (job) => {
+          const { found, missing } = await relink.search(path, looked, job)
+          return { found: String(found), missing: String(missing) }
+        }).jobId }
       },
       'library.update': (input, caller) => steps.update(input, caller),
       'library.submit': ({ itemId, rev }, caller) => steps.take('submit', itemId, rev, caller),
@@ -118,4 +153,8 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
       },
     },
   }
+}
+
+function absolute(paths: readonly string[]): void {
+  if (paths.some((path) => !isAbsolute(path) || path.includes('\0'))) throw new AppError('invalid-input', { data: { field: 'paths' } })
 }

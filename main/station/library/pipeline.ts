@@ -7,11 +7,12 @@ import { AppError } from '#contract/errors.ts'
 import type { Item, Loudness } from '#contract/library.ts'
 import type { JobHandle, StationContext } from '../context.ts'
 import type { MediaProbe, MediaRoom, PcmFile } from '../faces.ts'
-import { partOf, pcmFromHeader, readWav } from '../media/index.ts'
+import { partOf, pcmFromHeader, readWav, rmsPathOf } from '../media/index.ts'
 import { syncFolder } from '../store/files.ts'
 import type { ItemStore } from './items.ts'
 import { judgeClaim, judgeLength, judgePeak, MAX_SECONDS } from './judge.ts'
 import { readTags } from './read-tags.ts'
+import type { Relink } from './relink.ts'
 import type { Sound, Wish } from './rows.ts'
 import { endingOf } from './shelf.ts'
 import type { Shelf } from './shelf.ts'
@@ -26,14 +27,17 @@ export interface Pipeline {
   run(source: string, wish: Wish, job: Pick<JobHandle, 'signal' | 'progress'>): Promise<Item>
 }
 
-export function createPipeline(ctx: Pick<StationContext, 'folders' | 'db' | 'clock' | 'audit' | 'settings' | 'newId' | 'logger'>, deps: { media: MediaRoom; items: ItemStore; shelf: Shelf }): Pipeline {
-  const { media, items, shelf } = deps
+export function createPipeline(ctx: Pick<StationContext, 'folders' | 'db' | 'clock' | 'audit' | 'settings' | 'newId' | 'logger'>, deps: { media: MediaRoom; items: ItemStore; shelf: Shelf; relink: Relink }): Pipeline {
+  const { media, items, shelf, relink } = deps
   /** Imports of the same content go one after the other: the second then finds the first. */
   const inFlight = new Map<string, Promise<unknown>>()
 
-  const refuseTwin = (sha256: string) => {
+  const refuseTwin = async (part: string, sha256: string) => {
     const twin = items.bySha256(sha256)
-    if (twin !== null) throw new AppError('duplicate', { data: { title: twin.item.title, itemId: twin.item.id, number: twin.item.number } })
+    if (twin === null) return
+    // The sound of that item may have been lost: then this file is it.
+    await relink.adopt(part, twin)
+    throw new AppError('duplicate', { data: { title: twin.item.title, itemId: twin.item.id, number: twin.item.number } })
   }
 
   /** The PCM of the file: itself when it can be addressed as it is, else a mezzanine beside the library. */
@@ -71,7 +75,7 @@ export function createPipeline(ctx: Pick<StationContext, 'folders' | 'db' | 'clo
 
   async function build(source: string, part: string, taken: { sha256: string; sizeBytes: number }, wish: Wish, job: Pick<JobHandle, 'signal' | 'progress'>): Promise<Item> {
     const { sha256 } = taken
-    refuseTwin(sha256)
+    await refuseTwin(part, sha256)
     let original: string | null = null
     try {
       await refuseBrokenWav(part)
@@ -89,7 +93,7 @@ export function createPipeline(ctx: Pick<StationContext, 'folders' | 'db' | 'clo
       syncFolder(dirname(target))
       return record(sound, probe, pcm, loudness, tags.title, taken.sizeBytes, wish)
     } catch (error) {
-      for (const leftover of [original, shelf.mezzanine({ sha256 }), shelf.peaks({ sha256 })]) if (leftover !== null) await rm(leftover, { force: true }).catch(() => undefined)
+      for (const leftover of [original, shelf.mezzanine({ sha256 }), shelf.peaks({ sha256 }), rmsPathOf(shelf.peaks({ sha256 }))]) if (leftover !== null) await rm(leftover, { force: true }).catch(() => undefined)
       throw error
     }
   }
@@ -97,9 +101,10 @@ export function createPipeline(ctx: Pick<StationContext, 'folders' | 'db' | 'clo
   function record(sound: Sound, probe: MediaProbe, pcm: PcmFile, loudness: Loudness, tagTitle: string | undefined, sizeBytes: number, wish: Wish): Item {
     return ctx.db.transaction(() => {
       const item = items.insert({
-        id: sound.itemId, title: wish.title ?? titleOf(tagTitle, sound.fileName), kind: wish.kind ?? 'speech', state: 'draft', tags: [], origin: 'tu-san-xuat', essential: false, lang: 'vi', note: '', sha256: sound.sha256, sizeBytes,
+        id: sound.itemId, title: wish.title ?? titleOf(tagTitle, sound.fileName), kind: wish.kind ?? 'speech', state: 'draft', tags: wish.tags ?? [], origin: 'tu-san-xuat', essential: false, lang: 'vi', note: '', sha256: sound.sha256, sizeBytes,
         codec: probe.codec, sourceRateHz: probe.rateHz, channels: pcm.channels, lengthSamples: pcm.length, loudness, playGainDb: playGainDb(loudness, ctx.settings.get().targetLufs),
         createdAt: Math.floor(ctx.clock.now()), createdBy: wish.who.name, approvedAt: null, approvedBy: null, returnedNote: null, rev: 1,
+        ...(wish.cues === undefined ? {} : { cues: wish.cues }),
       }, sound, wish.who.personId)
       ctx.audit.append(wish.who, 'library.import', item.id, { number: item.number, title: item.title, sha256: item.sha256, lengthSamples: item.lengthSamples })
       return item

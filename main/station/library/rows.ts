@@ -1,11 +1,12 @@
 import { z } from 'zod'
-import { Item, ItemKind, ItemState, Origin } from '#contract/library.ts'
+import { noCues } from '#common/cues/index.ts'
+import { Cues, Item, ItemKind, ItemState, Origin } from '#contract/library.ts'
 import { ErrorCode, ErrorData } from '#contract/errors.ts'
 import { Sha256 } from '#contract/shapes.ts'
 
 /** Rows as SQLite holds them → values of the house. A row that does not parse is put aside, never a failed start. */
 
-const json = <S extends z.ZodType>(schema: S) => z.string().transform((text, context) => {
+export const json = <S extends z.ZodType>(schema: S) => z.string().transform((text, context) => {
   try {
     return schema.parse(JSON.parse(text))
   } catch (error) {
@@ -28,11 +29,14 @@ export interface Sound {
   readonly fileName: string
 }
 
+const NO_CUES = JSON.stringify(noCues)
+
 const Columns = z.object({
   id: z.string(), number: z.number().int(), title: z.string(), kind: ItemKind, state: ItemState, tags: json(z.array(z.string())), origin: Origin, essential: z.number(), lang: z.string(), note: z.string(),
   sha256: Sha256, ending: Ending, file_name: z.string(), size_bytes: z.number(), codec: z.string(), source_rate_hz: z.number(), channels: z.number(), length_samples: z.number().int().positive(),
   pcm: z.enum(['original', 'mezzanine']), pcm_bits: z.union([z.literal(16), z.literal(24)]), integrated_lufs: z.number().nullable(), range_lu: z.number().nullable(), true_peak_dbtp: z.number().nullable(), play_gain_db: z.number(),
   created_at: z.number(), created_by: z.string(), approved_at: z.number().nullable(), approved_by: z.string().nullable(), returned_note: z.string().nullable(), rev: z.number(),
+  cues: json(Cues),
 })
 
 export interface Stored {
@@ -46,6 +50,7 @@ export const StoredRow = Columns.transform((row, context): Stored => {
     sha256: row.sha256, sizeBytes: row.size_bytes, codec: row.codec, sourceRateHz: row.source_rate_hz, channels: row.channels, lengthSamples: row.length_samples,
     loudness: { integratedLufs: row.integrated_lufs, rangeLu: row.range_lu, truePeakDbtp: row.true_peak_dbtp }, playGainDb: row.play_gain_db,
     createdAt: row.created_at, createdBy: row.created_by, approvedAt: row.approved_at, approvedBy: row.approved_by, returnedNote: row.returned_note, rev: row.rev,
+    ...(JSON.stringify(row.cues) === NO_CUES ? {} : { cues: row.cues }),
   })
   if (!item.success) {
     context.addIssue({ code: 'custom', message: item.error.message })
@@ -58,6 +63,7 @@ export const StoredRow = Columns.transform((row, context): Stored => {
 export const Wish = z.object({
   who: z.object({ personId: z.string().nullable(), name: z.string() }),
   title: z.string().optional(), kind: ItemKind.optional(), moveSource: z.boolean().optional(), watched: z.boolean().optional(),
+  tags: z.array(z.string()).optional(), cues: Cues.optional(),
 })
 export type Wish = z.infer<typeof Wish>
 

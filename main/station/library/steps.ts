@@ -1,3 +1,4 @@
+import { cleanCues, noCues } from '#common/cues/index.ts'
 import { afterStep } from '#common/approval/index.ts'
 import type { ItemStep } from '#common/approval/index.ts'
 import { AppError } from '#contract/errors.ts'
@@ -36,15 +37,17 @@ export function createSteps(ctx: Pick<StationContext, 'db' | 'clock' | 'audit' |
   return {
     update({ itemId, rev, ...wanted }, who) {
       const before = current(itemId, rev)
-      const { tags, note, ...content } = wanted
+      const { tags, note, cues: wantedCues, ...content } = wanted
+      const cues = wantedCues === undefined ? before.cues : cleanCues(wantedCues, before.lengthSamples)
+      if (cues === null) throw new AppError('invalid-input', { data: { field: 'cues' } })
       const changed = Object.keys(content).filter((key) => Reflect.get(content, key) !== undefined && Reflect.get(content, key) !== Reflect.get(before, key))
       const state = changed.length === 0 ? before.state : afterStep(before.state, 'edit')
       if (state === null || state === 'removed') throw new AppError('item-locked')
       const after: Item = {
         ...before, state, title: content.title ?? before.title, kind: content.kind ?? before.kind, origin: content.origin ?? before.origin, essential: content.essential ?? before.essential, lang: content.lang ?? before.lang,
-        tags: tags === undefined ? before.tags : [...new Set(tags.map((tag) => tag.normalize('NFC')))], note: note ?? before.note,
+        tags: tags === undefined ? before.tags : [...new Set(tags.map((tag) => tag.normalize('NFC')))], note: note ?? before.note, cues: cues ?? noCues,
       }
-      return save(before, after, who, 'library.update', { fields: [...changed, ...(tags === undefined ? [] : ['tags']), ...(note === undefined ? [] : ['note'])].join(',') })
+      return save(before, after, who, 'library.update', { fields: [...changed, ...(tags === undefined ? [] : ['tags']), ...(note === undefined ? [] : ['note']), ...(wantedCues === undefined ? [] : ['cues'])].join(',') })
     },
     take(step, itemId, rev, who, note) {
       const before = current(itemId, rev)

@@ -7,7 +7,7 @@ export type ItemStep = (typeof allSteps)[number]
 export type StepResult = ItemState | 'removed'
 
 const steps: Readonly<Record<ItemStep, Readonly<Partial<Record<ItemState, StepResult>>>>> = {
-  /** Title, kind, origin …: what an approver read. Tags and notes are free at any time. */
+  /** Title, kind, origin …: what an approver read. Tags, notes and cues are free at any time. */
   edit: { draft: 'draft', edited: 'edited', returned: 'edited', withdrawn: 'edited' },
   submit: { draft: 'submitted', edited: 'submitted', returned: 'submitted', withdrawn: 'submitted' },
   /** A small station's approver need not submit to themselves; what was sent back must be handed in again. */

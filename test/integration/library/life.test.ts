@@ -99,7 +99,7 @@ describe('content', () => {
     const refused = outcomes.find((outcome) => outcome.status === 'rejected')
     expect(refused?.reason).toMatchObject({ code: 'duplicate', data: { title: kept?.title, itemId: kept?.id } })
     expect(library.list().length).toBe(1)
-    expect((await bench.kept()).length).toBe(2)
+    expect((await bench.kept()).length).toBe(3)
     expect((await library.pcmOf(kept?.id ?? ''))?.length).toBe(kept?.lengthSamples)
     expect((await callRoom(library, 'library.quarantine', {})).files).toEqual([])
   })
