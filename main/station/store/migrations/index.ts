@@ -4,6 +4,7 @@ import { logAir } from './0050-log-air.ts'
 import { devices } from './0060-devices.ts'
 import { liveAlerts } from './0070-live-alerts.ts'
 import { screens } from './0080-screens.ts'
+import { libraryBatches } from './0091-library-batches.ts'
 import type { Migration } from '../migrate.ts'
 
 /** Every change of the database, by number. A line is added, never edited or removed; a room adds its own line here. */
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   devices,
   liveAlerts,
   screens,
+  libraryBatches,
 ]
