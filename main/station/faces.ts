@@ -4,6 +4,7 @@ import type { AirStatus, AsRunRow } from '#contract/log.ts'
 import type { RecordedTake } from '#contract/recorder.ts'
 import type { Slide } from '#contract/programme.ts'
 import type { Edl } from '#common/edl/index.ts'
+import type { MixPlan } from '#common/mix/index.ts'
 import type { Samples } from '#common/units/samples.ts'
 import type { Room, Who } from './context.ts'
 
@@ -28,17 +29,31 @@ export interface MediaRoom {
   /** Whole decode to 48 kHz PCM WAV (RF64 past 4 GiB), own channel count; temp file + fsync + rename. Returns the file as written. Progress 0–1. */
   decodeToPcm(source: string, target: string, options: { bits: 16 | 24; channels?: number; signal: AbortSignal; progress?: (value: number | null) => void; expectedSeconds?: number; maxSeconds?: number }): Promise<PcmFile>
   /** Encodes a PCM WAV. opus = Ogg Opus (RFC 7845). Temp file + rename. */
-  encode(source: string, target: string, options: { format: 'mp3' | 'opus' | 'flac' | 'wav'; kbps?: number; channels?: number; gainDb?: number; title?: string; signal: AbortSignal }): Promise<void>
-  /** EBU R 128 by ffmpeg `ebur128=peak=true`; null values under 400 ms or below the gate. */
+  encode(source: string, target: string, options: { format: 'mp3' | 'opus' | 'flac' | 'wav' | 'aac'; kbps?: number; bits?: 16 | 24; channels?: number; gainDb?: number; title?: string; tags?: Readonly<Record<string, string>>; metadataFile?: string; signal: AbortSignal }): Promise<void>
+  /** Decodes the whole file: its true length at 48 kHz. */
+  decodedLength(path: string, signal: AbortSignal): Promise<number>
+  /** EBU R 128 of a 48 kHz WAV, mono or stereo; null values under 400 ms or below the gate. In threads, one per core for long files. */
   measureLoudness(path: string, signal: AbortSignal, onSeconds?: (seconds: number) => void): Promise<Loudness>
+  /** The same of a stretch. `limit` (linear) counts the places whose true peak passes it. `energies`: mean squares of 10 ms, for the course of loudness. */
+  measureSound(pcm: PcmFile, options: { range?: { start: number; end: number } | null; signal: AbortSignal; progress?: (value: number) => void; limit?: number }): Promise<SoundFacts>
+  /** The same of what the mixer makes of a plan, without writing it. */
+  measureMix(plan: MixPlan, places: readonly Pick<PcmFile, 'path' | 'format' | 'channels' | 'dataOffsetBytes'>[], channels: 1 | 2, options: { signal: AbortSignal; progress?: (value: number) => void; limit?: number }): Promise<SoundFacts>
   /** audiowaveform .dat v2, 16-bit, 256 samples per point, and the .rms beside it; in threads, one per core for long files. Gives the largest magnitude, 0–1. */
   writePeaks(pcm: PcmFile, target: string, options: { signal: AbortSignal; progress?: (value: number | null) => void }): Promise<{ peak: number }>
   /** Parses a 48 kHz WAV/RF64 header; throws AppError file-missing, file-unreadable, file-empty, file-not-audio, file-truncated, file-lying, unsupported-format. */
   openPcm(path: string): Promise<PcmFile>
   /** Long-running live encoder: f32le/s16le mono or stereo 48 kHz in, Ogg Opus or MP3 out with low latency. The caller disposes it. */
   liveEncoder(options: { codec: 'opus' | 'mp3'; kbps: number; channels: 1 | 2; onData: (chunk: Buffer) => void; onExit: (code: number | null) => void }): { write(pcm: Float32Array): boolean; end(): void; kill(): void }
+  /** Long-running live decoder of an http(s) stream or a `file:` address: interleaved f32le at 48 kHz out, at its own pace or, with `realTime`, not faster than it plays. The caller kills it. */
+  liveDecoder(options: { url: string; channels: 1 | 2; realTime: boolean; onData: (chunk: Buffer) => void; onExit: (code: number | null) => void }): { kill(): void }
   /** The exact ffmpeg lines of the last runs, newest last. */
   lastCommands(): readonly string[]
+}
+
+export interface SoundFacts {
+  readonly loudness: Loudness
+  readonly energies: Float64Array
+  readonly overs: number
 }
 
 export interface MediaProbe {
@@ -57,6 +72,8 @@ export interface LibraryRoom extends Room {
   get(itemId: string): Item | null
   /** Audio to play: the PCM of the item (original or mezzanine); null when its file is missing. */
   pcmOf(itemId: string): Promise<PcmFile | null>
+  /** The file as it was brought in; null when it is missing. */
+  originalOf(itemId: string): Promise<string | null>
   /** Same pipeline as a dialog import (job, quarantine, duplicate check). `moveSource` deletes the source file after success. */
   importFile(path: string, options: { who: Who; title?: string; kind?: Item['kind']; moveSource?: boolean }): { jobId: string; item: Promise<Item> }
   /** For compiled content and the demo: sets the state through the same rules and audit as a person would. */
@@ -84,6 +101,8 @@ export interface EditorRoom extends Room {
   /** @throws AppError not-found */
   edlOf(projectId: string): Promise<{ rev: number; edl: Edl }>
   onRendered(run: (rendered: Rendered) => void): () => void
+  /** Mixes a list to a 24-bit WAV at `target`. The caller removes the file when this fails. @throws AppError render-empty, file-missing, file-truncated, disk-full, cancelled */
+  mixdown(edl: Edl, target: string, options: { signal: AbortSignal; channels?: 1 | 2; progress?: (value: number) => void }): Promise<PcmFile>
 }
 
 export interface ProgrammeRoom extends Room {

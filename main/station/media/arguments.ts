@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url'
+
 /**
  * ffmpeg argument lists as pure functions of what is wanted. Nothing here starts a program, and nothing is ever joined into a shell line.
  *
@@ -15,6 +17,8 @@ export interface FfmpegOutput {
 export interface FfmpegPlan {
   readonly inputOptions: readonly string[]
   readonly input: string
+  /** A file of tags and chapters in ffmpeg's own form, read beside the input. */
+  readonly metadataInput?: string
   readonly outputs: readonly FfmpegOutput[]
 }
 
@@ -41,11 +45,16 @@ export function decodePlan(source: string, target: string, options: { bits: 16 |
 }
 
 export interface EncodeOptions {
-  readonly format: 'mp3' | 'opus' | 'flac' | 'wav'
+  readonly format: 'mp3' | 'opus' | 'flac' | 'wav' | 'aac'
   readonly kbps?: number
+  /** Only WAV and FLAC; else those of the source are kept. 16 bits made of more are dithered. */
+  readonly bits?: 16 | 24
   readonly channels?: number
   readonly gainDb?: number
   readonly title?: string
+  readonly tags?: Readonly<Record<string, string>>
+  /** Chapters (and tags) in the form `ffmetadata`. */
+  readonly metadataFile?: string
 }
 
 /** Tags hold one line of text: a newline in a title has stopped playout systems before. */
@@ -55,34 +64,44 @@ export function tagText(text: string): string {
 
 const codecArguments: Record<EncodeOptions['format'], (kbps: number | undefined) => string[]> = {
   mp3: (kbps) => ['-c:a', 'libmp3lame', '-b:a', `${kbps ?? 128}k`, '-id3v2_version', '3', '-f', 'mp3'],
+  aac: (kbps) => ['-c:a', 'aac', '-b:a', `${kbps ?? 128}k`, '-movflags', '+faststart', '-f', 'ipod'],
   opus: (kbps) => ['-c:a', 'libopus', '-b:a', `${kbps ?? 48}k`, '-application', 'audio', '-f', 'ogg'],
   flac: () => ['-c:a', 'flac', '-f', 'flac'],
   wav: () => ['-c:a', 'pcm_s16le', '-rf64', 'auto', '-f', 'wav'],
 }
 
-/** `sourceBits` keeps 24-bit sources at 24 bits in the lossless formats. */
+/** `sourceBits` keeps 24-bit sources at 24 bits in the lossless formats unless `bits` asks for another depth. */
 export function encodePlan(source: string, target: string, options: EncodeOptions, sourceBits: 16 | 24): FfmpegPlan {
+  const bits = options.bits ?? sourceBits
   const codec = codecArguments[options.format](options.kbps)
-  if (sourceBits === 24 && options.format === 'wav') codec[1] = 'pcm_s24le'
-  if (sourceBits === 16 && options.format === 'flac') codec.push('-sample_fmt', 's16')
+  if (bits === 24 && options.format === 'wav') codec[1] = 'pcm_s24le'
+  if (bits === 16 && options.format === 'flac') codec.push('-sample_fmt', 's16')
+  const isLossless = options.format === 'wav' || options.format === 'flac'
+  const filters = [
+    ...(options.gainDb === undefined || options.gainDb === 0 ? [] : [`volume=${options.gainDb.toFixed(4)}dB:precision=double`]),
+    ...(isLossless && bits === 16 && sourceBits === 24 ? ['aresample=osf=s16:dither_method=triangular'] : []),
+  ]
+  const tags = { ...options.tags, ...(options.title === undefined ? {} : { title: options.title }) }
   return {
     inputOptions: fileInput, input: fileUrl(source),
+    ...(options.metadataFile === undefined ? {} : { metadataInput: fileUrl(options.metadataFile) }),
     outputs: [{
       target: fileUrl(target),
       options: [
         ...soundOnly,
         ...(options.channels === undefined ? [] : ['-ac', String(options.channels)]),
-        ...(options.gainDb === undefined || options.gainDb === 0 ? [] : ['-af', `volume=${options.gainDb.toFixed(4)}dB:precision=double`]),
-        '-map_metadata', '-1', ...(options.title === undefined ? [] : ['-metadata', `title=${tagText(options.title)}`]),
+        ...(filters.length === 0 ? [] : ['-af', filters.join(',')]),
+        '-map_metadata', '-1', ...(options.metadataFile === undefined ? [] : ['-map_chapters', '1']),
+        ...Object.entries(tags).flatMap(([name, text]) => (tagText(text) === '' ? [] : ['-metadata', `${name}=${tagText(text)}`])),
         ...codec,
       ],
     }],
   }
 }
 
-/** One line per 100 ms goes to the verbose log level, which is off: only the summary is printed. */
-export function loudnessPlan(source: string): FfmpegPlan {
-  return { inputOptions: fileInput, input: fileUrl(source), outputs: [{ target: 'pipe:1', options: [...soundOnly, '-af', 'ebur128=peak=true:framelog=verbose', '-f', 'null'] }] }
+/** Decodes the whole file and counts its samples (of all channels) at 48 kHz. */
+export function countPlan(source: string): FfmpegPlan {
+  return { inputOptions: fileInput, input: fileUrl(source), outputs: [{ target: 'pipe:1', options: [...soundOnly, '-ac', '1', '-ar', '48000', '-af', 'volumedetect', '-f', 'null'] }] }
 }
 
 /**
@@ -98,5 +117,19 @@ export function livePlan(options: { codec: 'opus' | 'mp3'; kbps: number; channel
   return {
     inputOptions: ['-hide_banner', '-loglevel', 'warning', '-probesize', '32', '-analyzeduration', '0', '-f', 'f32le', '-ar', '48000', '-ac', String(options.channels)],
     outputOptions: [...codec, '-flush_packets', '1'],
+  }
+}
+
+/**
+ * Listening to a stream: network protocols for network addresses, the file itself for a file, never one from the other (a playlist on the
+ * network must not name files of this computer). `-re` keeps a file at the pace it plays; a live stream has its own.
+ */
+export function listenPlan(options: { url: string; channels: 1 | 2; realTime: boolean }): { inputOptions: readonly string[]; input: string; outputOptions: readonly string[] } {
+  const file = /^file:/i.test(options.url)
+  const protocols = file ? ['-protocol_whitelist', 'file'] : ['-protocol_whitelist', 'http,https,tls,tcp,crypto,httpproxy', '-rw_timeout', '8000000', '-user_agent', 'VangXa Studio']
+  return {
+    inputOptions: ['-hide_banner', '-nostdin', '-loglevel', 'warning', ...protocols, '-format_whitelist', [...demuxers, ...(file ? [] : ['hls'])].join(','), '-probesize', '65536', '-analyzeduration', '1000000', ...(options.realTime ? ['-re'] : [])],
+    input: file ? fileUrl(fileURLToPath(options.url)) : options.url,
+    outputOptions: [...soundOnly, '-ac', String(options.channels), '-ar', '48000', '-c:a', 'pcm_f32le', '-f', 'f32le', '-flush_packets', '1'],
   }
 }

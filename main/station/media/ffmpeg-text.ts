@@ -1,6 +1,5 @@
 import { AppError } from '#contract/errors.ts'
 import type { ErrorCode } from '#contract/errors.ts'
-import type { Loudness } from '#contract/library.ts'
 import type { MediaProbe } from '../faces.ts'
 
 /** What ffmpeg prints, read by pure functions: fixed samples of several versions stand in the tests. */
@@ -37,26 +36,6 @@ export function progressSeconds(line: string): number | null {
   return match?.[1] === undefined ? null : secondsOfClock(match[1])
 }
 
-/** Below this R 128 gives no value (absolute gate, or no full 400 ms block). */
-const GATE_LUFS = -70
-
-export function parseLoudness(stderr: string): Loudness {
-  const summary = stderr.slice(stderr.lastIndexOf('Summary:'))
-  const value = (pattern: RegExp) => {
-    const text = pattern.exec(summary)?.[1]
-    if (text === undefined) return null
-    const number = Number(text)
-    return Number.isFinite(number) ? number : null
-  }
-  const integrated = value(/\bI:\s+(-?[\d.]+|-?inf|nan) LUFS/)
-  const measured = integrated !== null && integrated > GATE_LUFS
-  return {
-    integratedLufs: measured ? integrated : null,
-    rangeLu: measured ? value(/\bLRA:\s+(-?[\d.]+|-?inf|nan) LU\b/) : null,
-    truePeakDbtp: value(/\bPeak:\s+(-?[\d.]+|-?inf|nan) dBFS/),
-  }
-}
-
 const causes: readonly (readonly [RegExp, ErrorCode])[] = [
   [/No space left on device|Disk quota exceeded/i, 'disk-full'],
   [/No such file or directory/i, 'file-missing'],
@@ -79,4 +58,10 @@ export function lastLine(stderr: string): string {
 
 export function ffmpegError(stderr: string, cause: unknown): AppError {
   return new AppError(causeOf(stderr), { cause, data: { detail: lastLine(stderr) } })
+}
+
+/** What `volumedetect` counted at the end; null when the file could not be decoded to its end. */
+export function parseSampleCount(stderr: string): number | null {
+  const count = /\bn_samples: (\d+)/.exec(stderr)?.[1]
+  return count === undefined ? null : Number(count)
 }

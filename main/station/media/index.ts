@@ -1,11 +1,14 @@
+import { loudnessOf } from '#common/loudness/index.ts'
+import type { MeasuredPart } from '#common/loudness/index.ts'
 import { RATE_HZ } from '#common/units/samples.ts'
 import { AppError } from '#contract/errors.ts'
 import type { StationContext } from '../context.ts'
 import type { MediaRoom, PcmFile } from '../faces.ts'
-import { decodePlan, encodePlan, livePlan, loudnessPlan, probePlan } from './arguments.ts'
+import { countPlan, decodePlan, encodePlan, listenPlan, livePlan, probePlan } from './arguments.ts'
 import { writeWhole } from './atomic.ts'
 import { openFfmpeg } from './ffmpeg.ts'
-import { parseLoudness, parseProbe } from './ffmpeg-text.ts'
+import { parseProbe, parseSampleCount } from './ffmpeg-text.ts'
+import { measureFile, measureMix } from './loudness.ts'
 import { openPcm } from './pcm.ts'
 import { writePeaks } from './peaks.ts'
 
@@ -43,6 +46,12 @@ export function openMedia(ctx: Pick<StationContext, 'scope' | 'settings'>): Medi
 
     decodeToPcm: decode,
 
+    async decodedLength(path, signal) {
+      const count = parseSampleCount(await ffmpeg.run(countPlan(path), { signal }))
+      if (count === null) throw new AppError('file-not-audio')
+      return count
+    },
+
     async encode(source, target, options) {
       const { signal, ...wanted } = options
       const pcm = await openPcm(source).catch(() => null)
@@ -50,8 +59,13 @@ export function openMedia(ctx: Pick<StationContext, 'scope' | 'settings'>): Medi
     },
 
     async measureLoudness(path, signal, onSeconds) {
-      return parseLoudness(await ffmpeg.run(loudnessPlan(path), { signal, ...(onSeconds === undefined ? {} : { onSeconds }) }))
+      const pcm = await openPcm(path)
+      const { energies, truePeak } = await measureFile(pcm, null, { signal, ...(onSeconds === undefined ? {} : { progress: (value) => onSeconds((value * pcm.length) / RATE_HZ) }) })
+      return loudnessOf(energies, truePeak)
     },
+    measureSound: async (pcm, { range, ...options }) => soundFacts(await measureFile(pcm, range ?? null, options)),
+    measureMix: async (plan, places, channels, options) => soundFacts(await measureMix(plan, places, channels, options)),
+
 
     writePeaks,
     openPcm,
@@ -67,8 +81,12 @@ export function openMedia(ctx: Pick<StationContext, 'scope' | 'settings'>): Medi
         kill: () => pipe.kill(),
       }
     },
+
+    liveDecoder: (options) => ffmpeg.listen(listenPlan(options), options),
   }
 }
+
+const soundFacts = ({ energies, truePeak, overs }: MeasuredPart) => ({ loudness: loudnessOf(energies, truePeak), energies, overs })
 
 /** Building stones for rooms that keep files of their own. */
 export { PART_ENDING, partOf, writeWhole } from './atomic.ts'

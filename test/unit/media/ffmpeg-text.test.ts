@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { causeOf, lastLine, parseLoudness, parseProbe, progressSeconds } from '../../../main/station/media/ffmpeg-text.ts'
-import { decodePlan, encodePlan, livePlan, loudnessPlan, probePlan, tagText } from '../../../main/station/media/arguments.ts'
+import { causeOf, lastLine, parseProbe, progressSeconds } from '../../../main/station/media/ffmpeg-text.ts'
+import { decodePlan, encodePlan, livePlan, probePlan, tagText } from '../../../main/station/media/arguments.ts'
 
 const probeText = (lines: string) => `${lines}\nOutput #0, null, to 'pipe:1':\n  Stream #0:0: Audio: mp3, 8000 Hz, mono, fltp\n`
 
@@ -33,18 +33,6 @@ describe('what ffmpeg says about a file', () => {
   })
 })
 
-describe('what ebur128 says', () => {
-  const summary = (i: string, lra: string, peak: string) => `[Parsed_ebur128_0 @ 0x1] Summary:\n\n  Integrated loudness:\n    I:         ${i} LUFS\n    Threshold: -33.0 LUFS\n\n  Loudness range:\n    LRA:       ${lra} LU\n    Threshold: -43.0 LUFS\n    LRA low:   -23.0 LUFS\n    LRA high:  -23.0 LUFS\n\n  True peak:\n    Peak:      ${peak} dBFS\n`
-  it('is read as numbers', () => {
-    expect(parseLoudness(summary('-23.0', '4.5', '-1.2'))).toEqual({ integratedLufs: -23, rangeLu: 4.5, truePeakDbtp: -1.2 })
-  })
-  it('is no loudness below the gate or for silence', () => {
-    expect(parseLoudness(summary('-70.0', '0.0', '-inf'))).toEqual({ integratedLufs: null, rangeLu: null, truePeakDbtp: null })
-    expect(parseLoudness(summary('nan', '0.0', '-40.0'))).toEqual({ integratedLufs: null, rangeLu: null, truePeakDbtp: -40 })
-    expect(parseLoudness('')).toEqual({ integratedLufs: null, rangeLu: null, truePeakDbtp: null })
-  })
-})
-
 describe('why ffmpeg failed', () => {
   it('is named by its most telling line', () => {
     expect(causeOf('av_interleaved_write_frame(): No space left on device\nConversion failed!')).toBe('disk-full')
@@ -63,7 +51,7 @@ describe('why ffmpeg failed', () => {
 
 describe('ffmpeg arguments', () => {
   it('open sources as plain files with a demuxer whitelist', () => {
-    for (const plan of [probePlan('-y; rm.mp3'), decodePlan('concat:a|b', '/t.wav', { bits: 16, channels: 2, rateHz: 48_000 }), loudnessPlan('http://x/a.mp3')]) {
+    for (const plan of [probePlan('-y; rm.mp3'), decodePlan('concat:a|b', '/t.wav', { bits: 16, channels: 2, rateHz: 48_000 })]) {
       expect(plan.input.startsWith('file:')).toBe(true)
       expect(plan.inputOptions.join(' ')).toContain('-protocol_whitelist file,pipe -format_whitelist wav,')
       expect(plan.inputOptions).not.toContain('hls')
