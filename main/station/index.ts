@@ -26,7 +26,7 @@ function compose(options: { demo: boolean }): Composition {
       const library = await openLibrary(ctx, { media })
       const log = await openLog(ctx, { library, air })
       const stopping = new AbortController()
-      const recorder = await openRecorder(ctx, { library })
+      const recorder = await openRecorder(ctx, { library, air, media })
       const devices = await openDevices(ctx, { media, log, emergency: { siren: (name, path) => writeSound(name, path, stopping.signal), speak: text => speech.synthesize({ text, signal: stopping.signal }).then(({ path }) => path) } })
       ctx.scope.add(() => stopping.abort())
       const live = openLive(ctx, { devices, air })

@@ -148,3 +148,6 @@ export function openAir(station: StationContext, options: { readonly thread?: UR
 function bytesOf(data: Float32Array | Int16Array): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 }
+
+/** For rooms that listen to the program tap. */
+export { TapStream } from './tap-stream.ts'

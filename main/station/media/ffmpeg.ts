@@ -31,6 +31,8 @@ export interface Ffmpeg {
   /** Resolves with the last 64 KB of standard error; rejects with an AppError ('cancelled', 'disk-full', 'file-not-audio' …). */
   run(plan: FfmpegPlan, options: { signal: AbortSignal; onSeconds?: (seconds: number) => void }): Promise<string>
   live(inputOptions: readonly string[], outputOptions: readonly string[], options: { onData: (chunk: Buffer) => void; onExit: (code: number | null) => void; maxQueuedBytes: number }): LivePipe
+  /** Decodes until the source ends or it is killed. */
+  listen(plan: { inputOptions: readonly string[]; input: string; outputOptions: readonly string[] }, options: { onData: (chunk: Buffer) => void; onExit: (code: number | null) => void }): { kill(): void }
   /** Command lines of the last runs, newest last: shown to people who want to know. */
   lastCommands(): readonly string[]
 }
@@ -103,6 +105,7 @@ export function openFfmpeg(scope: Scope, setting: () => string | null): Ffmpeg {
       const command = await prepare(10)
       if (signal.aborted) throw abortReason(signal)
       command.input(plan.input).inputOptions(...plan.inputOptions)
+      if (plan.metadataInput !== undefined) command.input(plan.metadataInput).inputOptions('-protocol_whitelist', 'file,pipe', '-f', 'ffmetadata')
       for (const output of plan.outputs) command.output(output.target).outputOptions(...output.options)
       let stderr = ''
       let stalled = false
@@ -210,7 +213,51 @@ export function openFfmpeg(scope: Scope, setting: () => string | null): Ffmpeg {
         kill,
       }
     },
+
+    listen(plan, { onData, onExit }) {
+      const output = new PassThrough({ autoDestroy: false })
+      let command: ReturnType<typeof createCommand> | null = null
+      let killed = false
+      let ended = false
+      const end = (code: number | null) => {
+        if (ended) return
+        ended = true
+        running.delete(kill)
+        // What it said last is heard before its end is told.
+        output.on('end', () => onExit(code))
+        output.end()
+      }
+      const kill = () => {
+        killed = true
+        command?.kill('SIGKILL')
+      }
+      running.add(kill)
+      output.on('data', (chunk: Buffer) => {
+        if (!killed) onData(chunk)
+      })
+      prepare(0).then(
+        (ready) => {
+          if (killed) return end(null)
+          command = ready
+          ready.input(plan.input).inputOptions(...plan.inputOptions).outputOptions(...plan.outputOptions)
+          ready.on('start', (line: string) => {
+            note(withoutSecrets(line))
+            if (killed) ready.kill('SIGKILL')
+          })
+          ready.on('end', () => end(0))
+          ready.on('error', (error: Error) => end(exitCode(error)))
+          ready.pipe(output, { end: false })
+        },
+        () => end(null),
+      )
+      return { kill }
+    },
   }
+}
+
+/** A stream's address may hold a name and a password. */
+function withoutSecrets(line: string): string {
+  return line.replace(/(https?:\/\/)[^/\s@]+@/g, '$1')
 }
 
 /** Who aborts may say why with an AppError; else it is a cancel. */

@@ -1,11 +1,10 @@
 import { rename, unlink } from 'node:fs/promises'
 import { AppError } from '#contract/errors.ts'
 import type { StationContext } from '../context.ts'
+import { recoveredTitle } from './names.ts'
 import { repairTake } from './repair.ts'
 import { findTakes, forgetOld, type FoundTake, type Shelf } from './shelf.ts'
 import { onlyPart, type TakeSidecar } from './sidecar.ts'
-
-const RECOVERED_TITLE = 'Bản thu khôi phục'
 
 /**
  * Reads the takes folder at start: history goes on the shelf, unfinished takes are repaired. Returns those whose audio has no library item yet.
@@ -84,12 +83,4 @@ function unfinished(ctx: StationContext, found: FoundTake, channels: number): Ta
     settings: found.sidecar?.settings ?? {},
     reason: 'station-stopped',
   }
-}
-
-/** `Bản thu khôi phục 05/03/2026 14:03 – title` in the station's zone. */
-export function recoveredTitle(startedAt: number, zone: string, title: string | null): string {
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: zone, day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).formatToParts(startedAt)
-  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? ''
-  const when = `${part('day')}/${part('month')}/${part('year')} ${part('hour')}:${part('minute')}`
-  return [`${RECOVERED_TITLE} ${when}`, ...(title === null ? [] : [title])].join(' – ').slice(0, 200).trim()
 }

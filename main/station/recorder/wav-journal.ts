@@ -3,7 +3,6 @@ import { dirname } from 'node:path'
 import { TAKE_HEADER_BYTES, bytesPerTakeFrame, encodeTakeHeader } from './wav-header.ts'
 
 const HEADER_EVERY_MS = 5_000
-const SILENCE_BLOCK_FRAMES = 48_000
 
 export interface JournalClock {
   monotonicMs(): number
@@ -12,6 +11,8 @@ export interface JournalClock {
 /** Append-only WAV on disk. Everything handed over before a `sync` that resolves is durable, whatever happens afterwards. */
 export interface WavJournal {
   readonly path: string
+  /** Rejects when the file could not be made; what was handed over before is refused too. */
+  readonly opened: Promise<void>
   /** Frames handed over (queued or written). */
   readonly frames: number
   readonly durableFrames: number
@@ -23,29 +24,23 @@ export interface WavJournal {
   appendSilence(frames: number): void
   /** Writes what is queued and flushes it to the disk. Rejects with the failure. */
   sync(): Promise<number>
-  /** Final sync, true sizes in the header, whole frames only. Never rejects: what is durable stays, the failure is told. */
-  close(): Promise<{ frames: number; failure: Error | null }>
+  /** Final sync, true sizes in the header, whole frames only, at most `keepFrames`. Never rejects: what is durable stays, the failure is told. */
+  close(keepFrames?: number): Promise<{ frames: number; failure: Error | null }>
 }
 
 type Part = { readonly bytes: Uint8Array; readonly since: number } | { readonly silentFrames: number; readonly since: number }
 
 export async function openWavJournal(path: string, channels: number, clock: JournalClock, openFile: typeof open = open): Promise<WavJournal> {
-  const file = await openFile(path, 'wx', 0o600)
-  try {
-    await writeFully(file, encodeTakeHeader(channels, 0), 0)
-    await file.datasync()
-    await syncFolder(dirname(path))
-  } catch (error) {
-    await file.close().catch(() => undefined)
-    throw error
-  }
-  return journalOn(file, path, channels, clock)
+  const journal = createWavJournal(path, channels, clock, openFile)
+  await journal.opened
+  return journal
 }
 
-function journalOn(file: FileHandle, path: string, channels: number, clock: JournalClock): WavJournal {
+/** Takes sound at once, while its file is still being made: a take that goes on in a new part must not wait for a disk. */
+export function createWavJournal(path: string, channels: number, clock: JournalClock, openFile: typeof open = open): WavJournal {
   const frameBytes = bytesPerTakeFrame(channels)
-  const silence = new Uint8Array(SILENCE_BLOCK_FRAMES * frameBytes)
   const queue: Part[] = []
+  let made: FileHandle | null = null
   let handedBytes = 0
   let writtenBytes = 0
   let durableBytes = 0
@@ -62,7 +57,27 @@ function journalOn(file: FileHandle, path: string, channels: number, clock: Jour
     return next
   }
 
+  async function make(): Promise<void> {
+    try {
+      made = await openFile(path, 'wx', 0o600)
+      await writeFully(made, encodeTakeHeader(channels, 0), 0)
+      await made.datasync()
+      await syncFolder(dirname(path))
+    } catch (error) {
+      fail(error)
+      await made?.close().catch(() => undefined)
+      made = null
+      throw error
+    }
+  }
+
+  function theFile(): FileHandle {
+    if (made === null) throw failure ?? new Error('the take has no file')
+    return made
+  }
+
   async function put(bytes: Uint8Array): Promise<void> {
+    const file = theFile()
     let done = 0
     while (done < bytes.length) {
       const { bytesWritten } = await file.write(bytes, done, bytes.length - done, TAKE_HEADER_BYTES + writtenBytes)
@@ -72,11 +87,17 @@ function journalOn(file: FileHandle, path: string, channels: number, clock: Jour
     }
   }
 
+  /** A longer file reads as zeros: an hour of silence costs no hour of writing. */
+  async function putSilence(frames: number): Promise<void> {
+    await theFile().truncate(TAKE_HEADER_BYTES + writtenBytes + frames * frameBytes)
+    writtenBytes += frames * frameBytes
+  }
+
   async function drain(): Promise<void> {
     try {
       for (let part = queue[0]; part !== undefined && failure === null; part = queue[0]) {
         if ('bytes' in part) await put(part.bytes)
-        else for (let left = part.silentFrames; left > 0; left -= SILENCE_BLOCK_FRAMES) await put(left >= SILENCE_BLOCK_FRAMES ? silence : silence.subarray(0, left * frameBytes))
+        else await putSilence(part.silentFrames)
         queue.shift()
       }
     } catch (error) {
@@ -105,6 +126,7 @@ function journalOn(file: FileHandle, path: string, channels: number, clock: Jour
     if (failure !== null) throw failure
     const reached = writtenBytes
     try {
+      const file = theFile()
       await file.datasync()
       durableBytes = reached
       if (clock.monotonicMs() - headerAt >= HEADER_EVERY_MS) {
@@ -123,11 +145,13 @@ function journalOn(file: FileHandle, path: string, channels: number, clock: Jour
     return bytes - (bytes % frameBytes)
   }
 
-  async function finish(): Promise<{ frames: number; failure: Error | null }> {
+  async function finish(keepFrames: number): Promise<{ frames: number; failure: Error | null }> {
     if (!closed) {
       closed = true
       await flush().catch(fail)
-      const kept = wholeBytes(writtenBytes)
+      const file = made
+      if (file === null) return { frames: 0, failure }
+      const kept = Math.min(wholeBytes(writtenBytes), keepFrames * frameBytes)
       try {
         // The pad byte of an odd data chunk comes from the truncation itself.
         await file.truncate(TAKE_HEADER_BYTES + kept + (kept % 2))
@@ -142,8 +166,12 @@ function journalOn(file: FileHandle, path: string, channels: number, clock: Jour
     return { frames: wholeBytes(durableBytes) / frameBytes, failure }
   }
 
+  const opened = inTurn(make)
+  // Who does not wait for it hears of a failure from `sync` and `close`.
+  opened.catch(() => undefined)
   return {
     path,
+    opened,
     get frames() { return handedBytes / frameBytes },
     get durableFrames() { return wholeBytes(durableBytes) / frameBytes },
     get lagMs() { return queue[0] === undefined ? 0 : clock.monotonicMs() - queue[0].since },
@@ -151,7 +179,7 @@ function journalOn(file: FileHandle, path: string, channels: number, clock: Jour
     append(pcm24) { enqueue({ bytes: pcm24, since: clock.monotonicMs() }, pcm24.length) },
     appendSilence(frames) { if (frames > 0) enqueue({ silentFrames: frames, since: clock.monotonicMs() }, frames * frameBytes) },
     sync: () => inTurn(flush),
-    close: () => inTurn(finish),
+    close: (keepFrames = Infinity) => inTurn(() => finish(keepFrames)),
   }
 }
 

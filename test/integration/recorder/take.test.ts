@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AppError } from '#contract/errors.ts'
 import type { RecordedTake } from '#contract/recorder.ts'
 import type { PcmFrame } from '#contract/frames.ts'
-import { OpenTake, type CloseReason } from '../../../main/station/recorder/open-take.ts'
+import { TakePart, type CloseReason } from '../../../main/station/recorder/take-part.ts'
+import { TakeRun } from '../../../main/station/recorder/take-run.ts'
 import { openRecorder } from '../../../main/station/recorder/index.ts'
 import { TAKE_HEADER_BYTES, decodeTakeHeader } from '../../../main/station/recorder/wav-header.ts'
 import { openWavJournal } from '../../../main/station/recorder/wav-journal.ts'
@@ -212,9 +213,11 @@ describe('a full disk', () => {
       const clock = manualClock()
       const journal = await openWavJournal(path, 1, clock)
       const ended = deferred<CloseReason>()
-      const take = new OpenTake({
-        sidecar: { version: 2, take: { ...(await callRoom(room, 'recorder.start', input)), faults: [], marks: [] }, by: { personId: null, name: '' }, settings: {}, reason: null }, sidecarPath: join(disk.path, 'take.json'), journal, clock,
-        after: (ms, run) => ctx.scope.after(ms, run), waitForClientMs: 60_000, changed: () => undefined, ended: ended.resolve,
+      const first = new TakePart({
+        clock, journal, sidecar: { version: 2, take: { ...(await callRoom(room, 'recorder.start', input)), faults: [], marks: [] }, by: { personId: null, name: '' }, settings: {}, reason: null }, sidecarPath: join(disk.path, 'take.json'),
+      })
+      const take = new TakeRun({
+        first, clock, feeder: 'window', next: () => { throw new Error('one part is enough') }, partDone: () => Promise.resolve(), after: (ms, run) => ctx.scope.after(ms, run), waitForClientMs: 60_000, changed: () => undefined, ended: ended.resolve,
       })
       for (let seq = 0; seq < 60; seq++) take.receive(counterFrame({ session: 1, seq, firstFrame: seq * CHUNK, frames: CHUNK, channels: 1 }), ack)
       await take.tick()
@@ -224,8 +227,8 @@ describe('a full disk', () => {
       expect(frames).toBeGreaterThan(100_000)
       expect(decodeTakeHeader(wav)).toEqual({ channels: 1, claimedBytes: frames * 3 })
       expect(firstWrongFrame(wav.subarray(TAKE_HEADER_BYTES, TAKE_HEADER_BYTES + frames * 3), 1)).toBe(-1)
-      expect(take.take.faults.at(-1)).toMatchObject({ kind: 'gap', atFrame: frames, frames: 60 * CHUNK - frames })
-      expect(take.take.state).toBe('recovered')
+      expect(first.take.faults.at(-1)).toMatchObject({ kind: 'gap', atFrame: frames, frames: 60 * CHUNK - frames })
+      expect(first.take.state).toBe('recovered')
     } finally {
       execFileSync('umount', [folder])
       await disk.remove()

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeFrame, type PcmFrame } from '#contract/frames.ts'
 import { CaptureFeed, type Block } from '../../../renderer/studio/audio/capture/feed.ts'
-import { SignalWatch } from '../../../renderer/studio/audio/capture/signal-watch.ts'
+import { SignalWatch } from '#common/take/signal-watch.ts'
 
 /** Sample n of the capture clock holds n / 2^23, exact in float32 and in 24 bits. */
 function block(firstFrame: number, frames: number, channels = 1): Block {

@@ -1,7 +1,7 @@
 import { CaptureFeed } from './feed.ts'
 import { CaptureLink } from './link.ts'
 import { FromWorklet, ToWorker, type FromWorker } from './messages.ts'
-import { SignalWatch } from './signal-watch.ts'
+import { SignalWatch } from '#common/take/signal-watch.ts'
 
 /**
  * The capture Worker: takes blocks from the audio thread and sends them to the station over its own socket. The window's main thread takes

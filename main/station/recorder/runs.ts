@@ -1,0 +1,230 @@
+import { unlink } from 'node:fs/promises'
+import type { open } from 'node:fs/promises'
+import { AppError } from '#contract/errors.ts'
+import type { RecordedTake, TakePunch, TakeSplit } from '#contract/recorder.ts'
+import type { Scope, StationContext, Who } from '../context.ts'
+import type { DiskWatch } from './disk-watch.ts'
+import type { IntoLibrary } from './into-library.ts'
+import { partTitle, recoveredTitle } from './names.ts'
+import type { Shelf } from './shelf.ts'
+import { onlyPart, writeSidecar, type TakeSidecar } from './sidecar.ts'
+import { TakePart, type CloseReason, type ClosedState } from './take-part.ts'
+import { TakeRun } from './take-run.ts'
+import { bytesPerTakeFrame } from './wav-header.ts'
+import { createWavJournal } from './wav-journal.ts'
+
+const MOST_OPEN_RUNS = 8
+const TICK_EVERY_MS = 500
+const LOW_BELOW_SECONDS = 600
+
+export interface NewRun {
+  readonly title: string
+  readonly channels: number
+  readonly inputLabel: string
+  readonly inputRateHz: number
+  readonly settings: TakeSidecar['settings']
+  readonly origin: RecordedTake['origin']
+  readonly split?: TakeSplit | undefined
+  readonly punch?: TakePunch | undefined
+  readonly continues?: string | undefined
+}
+
+export interface Running {
+  readonly run: TakeRun
+  readonly handle: number
+  readonly scope: Scope
+  readonly feeder: 'window' | 'station'
+  readonly connectionId: string
+  readonly by: Who
+  closing: Promise<TakeSidecar> | null
+  /** Gives out what a source of the station still holds. */
+  beforeClose: () => void
+}
+
+export interface RunsOptions {
+  readonly scope: Scope
+  readonly shelf: Shelf
+  readonly disk: DiskWatch
+  readonly library: IntoLibrary
+  readonly waitForClientMs: number
+  readonly openFile?: typeof open | undefined
+  readonly show: (sidecar: TakeSidecar) => void
+}
+
+/** The recordings that are going on. */
+export interface Runs {
+  begin(wanted: NewRun, by: Who & { readonly connectionId: string }, feeder: 'window' | 'station'): Promise<Running>
+  /** By any part of the run. @throws AppError take-unknown */
+  of(takeId: string): Running
+  has(takeId: string): boolean
+  find(takeId: string): Running | undefined
+  list(): Running[]
+  /** Ends a run once, whoever asks again meanwhile; the files are closed when this resolves, the library items follow by themselves. */
+  close(one: Running, state: ClosedState, reason: CloseReason, title?: string): Promise<TakeSidecar>
+  /** Tells every run that the disk is nearly full, once. */
+  watchRoom(): void
+  stop(): Promise<void>
+}
+
+export function openRuns(ctx: StationContext, options: RunsOptions): Runs {
+  const { scope, shelf, disk, library, show } = options
+  const running = new Set<Running>()
+  const find = (takeId: string): Running | undefined => [...running].find(({ run }) => run.parts.some((part) => part.take.id === takeId))
+
+  function newPart(take: Omit<TakeSidecar['take'], 'startedAt'>, rest: Pick<TakeSidecar, 'by' | 'settings'>): TakePart {
+    const sidecar: TakeSidecar = { version: 2, take: { ...take, startedAt: Math.round(ctx.clock.now()) }, by: { personId: rest.by.personId, name: rest.by.name }, settings: rest.settings, reason: null }
+    const journal = createWavJournal(shelf.wavOf(take.id), take.channels, ctx.clock, options.openFile)
+    return new TakePart({ sidecar, sidecarPath: shelf.sidecarOf(take.id), journal, clock: ctx.clock })
+  }
+
+  const fresh = { state: 'recording', endedAt: null, durableFrames: 0, itemId: null, importError: null } as const
+
+  function nextPart(before: TakePart, atFrame: number): TakePart {
+    const { take } = before
+    const id = ctx.newId()
+    const kept = atFrame - before.sessionFrame
+    const moved = take.faults.filter((fault) => fault.atFrame >= kept).map((fault) => ({ ...fault, atFrame: fault.atFrame - kept }))
+    take.faults = take.faults.filter((fault) => fault.atFrame < kept)
+    const input = take.inputs.at(-1)
+    return newPart({
+      ...take, ...fresh, id, title: partTitle(take.title, take.part + 1), state: take.state, part: take.part + 1, groupFrame: take.groupFrame + kept, sessionFrame: atFrame, joint: 'exact', continuesAt: null,
+      marks: [], faults: moved, inputs: input === undefined ? [] : [{ ...input, atFrame: 0 }],
+    }, before.sidecar)
+  }
+
+  /** The part that a run continues, closed. */
+  async function partBefore(takeId: string): Promise<TakeSidecar | null> {
+    const open = find(takeId)
+    if (open !== undefined) await close(open, 'recovered', 'link-lost')
+    return shelf.get(takeId)
+  }
+
+  async function begin(wanted: NewRun, by: Who & { readonly connectionId: string }, feeder: 'window' | 'station'): Promise<Running> {
+    if (feeder === 'window' && [...running].some((one) => one.feeder === 'window' && one.connectionId === by.connectionId && one.closing === null && wanted.continues === undefined)) throw new AppError('take-open')
+    if (running.size >= MOST_OPEN_RUNS) throw new AppError('busy')
+    const before = wanted.continues === undefined ? null : await partBefore(wanted.continues)
+    const id = ctx.newId()
+    await disk.keepReserve()
+    await disk.look()
+    const own = { ...fresh, ...onlyPart(id, wanted.inputLabel, wanted.inputRateHz), id, channels: wanted.channels, faults: [], marks: [], inputLabel: wanted.inputLabel, inputRateHz: wanted.inputRateHz, origin: wanted.origin }
+    const first = newPart(before === null
+      ? { ...own, title: wanted.title, split: wanted.split ?? own.split, punch: wanted.punch ?? null }
+      : {
+          ...own, title: partTitle(wanted.title, before.take.part + 1), split: wanted.split ?? before.take.split, punch: wanted.punch ?? null, groupId: before.take.groupId, part: before.take.part + 1,
+          groupFrame: before.take.groupFrame + before.take.durableFrames, joint: 'exact', continuesAt: before.take.sessionFrame + before.take.durableFrames,
+        }, { by, settings: wanted.settings })
+    const takeScope = scope.child(`take-${id}`)
+    const run: TakeRun = new TakeRun({
+      first, clock: ctx.clock, after: (ms, act) => takeScope.after(ms, act), feeder, waitForClientMs: options.waitForClientMs, next: nextPart, changed: changedPart,
+      partDone: (part, keepFrames) => finishPart(part, keepFrames), ended: (reason) => void closeByStation(one, reason),
+    })
+    try {
+      await first.sync()
+      await writeSidecar(shelf.sidecarOf(id), first.sidecar)
+    } catch (error) {
+      await first.close('discarded', 'disk')
+      await takeScope.dispose()
+      for (const path of [shelf.wavOf(id), shelf.sidecarOf(id)]) await unlink(path).catch(() => undefined)
+      throw isFull(error) ? new AppError('disk-full', { cause: error }) : error
+    }
+    const one: Running = { run, handle: ctx.captures.open(run), scope: takeScope, feeder, connectionId: by.connectionId, by, closing: null, beforeClose: () => undefined }
+    running.add(one)
+    takeScope.every(TICK_EVERY_MS, () => void run.tick())
+    watchRoom()
+    show(first.sidecar)
+    return one
+  }
+
+  function changedPart(part: TakePart): void {
+    // A closed part can still learn of a fault told late.
+    if (part.closed && shelf.get(part.take.id) !== null) void shelf.put(part.sidecar)
+    show(part.sidecar)
+  }
+
+  /** A part whose successor runs already. */
+  async function finishPart(part: TakePart, keepFrames: number): Promise<void> {
+    const { take } = part
+    take.state = 'closing'
+    take.title = partTitle(take.title, take.part)
+    show(part.sidecar)
+    const frames = await part.close('saved', 'finished', keepFrames)
+    if (frames < keepFrames) throw new Error('the disk did not take the whole part')
+    await shelf.put(part.sidecar)
+    show(part.sidecar)
+    void library.give(part.sidecar)
+  }
+
+  function close(one: Running, state: ClosedState, reason: CloseReason, title?: string): Promise<TakeSidecar> {
+    one.closing ??= closeOnce(one, state, reason, title)
+    return one.closing
+  }
+
+  async function closeOnce(one: Running, state: ClosedState, reason: CloseReason, title?: string): Promise<TakeSidecar> {
+    one.beforeClose()
+    const { part } = one.run
+    const { sidecar } = part
+    const takeId = sidecar.take.id
+    sidecar.take.state = 'closing'
+    if (title !== undefined) sidecar.take.title = sidecar.take.part === 1 ? title : partTitle(title, sidecar.take.part)
+    if (state === 'recovered') sidecar.take.title = recoveredTitle(sidecar.take.startedAt, ctx.settings.get().zone, sidecar.take.title)
+    show(sidecar)
+    if (reason === 'disk') await disk.giveUpReserve()
+    const frames = await one.run.close(state, reason)
+    running.delete(one)
+    ctx.captures.close(one.handle)
+    await one.scope.dispose()
+    if (frames === 0) {
+      sidecar.take.state = 'discarded'
+      for (const path of [shelf.wavOf(takeId), shelf.sidecarOf(takeId)]) await unlink(path).catch(() => undefined)
+      show(sidecar)
+      return sidecar
+    }
+    await shelf.put(sidecar)
+    show(sidecar)
+    if (state !== 'discarded') void library.give(sidecar)
+    return sidecar
+  }
+
+  async function closeByStation(one: Running, reason: CloseReason): Promise<void> {
+    if (one.closing !== null || !running.has(one)) return
+    if (reason === 'disk') ctx.notices.raise('alarm', 'disk-full', one.run.part.take.id)
+    else ctx.notices.raise('warning', 'input-lost', one.run.part.take.id)
+    await close(one, 'recovered', reason)
+  }
+
+  function watchRoom(): void {
+    if (disk.freeBytes === null) return
+    const perSecond = [...running].reduce((sum, { run }) => sum + 48_000 * bytesPerTakeFrame(run.part.take.channels), 0)
+    const secondsLeft = disk.freeBytes / perSecond
+    if (secondsLeft >= LOW_BELOW_SECONDS) return
+    for (const { run } of running) {
+      if (run.parts.some((part) => part.take.faults.some((fault) => fault.kind === 'disk-low'))) continue
+      run.fault('disk-low', run.position, 0)
+      ctx.notices.raise('warning', new AppError('disk-low', { data: { minutes: Math.floor(secondsLeft / 60) } }), run.part.take.id)
+    }
+  }
+
+  return {
+    begin, find, close, watchRoom,
+    of(takeId) {
+      const one = find(takeId)
+      if (one === undefined) throw new AppError('take-unknown', { data: { takeId } })
+      return one
+    },
+    has: (takeId) => find(takeId) !== undefined,
+    list: () => [...running],
+    async stop() {
+      for (const one of running) {
+        one.beforeClose()
+        const { take } = one.run.part
+        take.title = recoveredTitle(take.startedAt, ctx.settings.get().zone, take.title)
+        await one.run.close('recovered', 'station-stopped')
+        running.delete(one)
+      }
+    },
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+}
