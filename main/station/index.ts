@@ -8,6 +8,7 @@ import { openLibrary } from './library/index.ts'
 import { openLive } from './live/index.ts'
 import { openLog } from './log/index.ts'
 import { openMedia } from './media/index.ts'
+import { openProgramme } from './programme/index.ts'
 import { openRecorder } from './recorder/index.ts'
 import { openScreens } from './screens/index.ts'
 import { writeSound } from './sounds/index.ts'
@@ -31,12 +32,13 @@ function compose(options: { demo: boolean }): Composition {
       ctx.scope.add(() => stopping.abort())
       const live = openLive(ctx, { devices, air })
       const alerts = openAlerts(ctx, { devices, library, media })
-      const screens = openScreens(ctx, { devices })
       const editor = await openEditor(ctx, { library, media })
+      const programme = openProgramme(ctx, { library, editor, hasImage: (sha256) => screens.hasImage(sha256) })
+      const screens = openScreens(ctx, { devices, programme: { log, air, slidesOf: programme.slidesOf } })
       const accounts = openAccounts(ctx, { sealEmergencyKey: devices.sealEmergencyKey, removeEmergencyKey: devices.removeEmergencyKey, demoSignIn: options.demo ? demoSignInOf(ctx) : undefined })
       // Takes that a kill left open are whole again before the first window asks for them.
       await recorder.recover()
-      const rooms = [accounts, air, library, log, recorder, editor, devices, live, alerts, screens]
+      const rooms = [accounts, air, library, log, recorder, editor, devices, live, alerts, screens, programme]
       if (options.demo) await startDemo(ctx, { rooms, library, speech, devicesUrl: () => devices.addresses().devicesUrl })
       return {
         rooms,

@@ -14,7 +14,7 @@ export const errorCodes = [
   'loudness-undefined', 'stretch-too-far', 'edit-refused', 'nothing-to-undo', 'nothing-to-redo', 'render-empty',
   'not-approved', 'log-overlap', 'log-past', 'line-locked',
   'no-target', 'device-unknown', 'claim-wrong', 'pairing-expired', 'broker-unreachable', 'key-locked', 'letter-refused', 'device-refused',
-  'no-message', 'image-unreadable',
+  'no-message', 'image-unreadable', 'programme-empty', 'programme-incomplete',
 ] as const
 
 export const ErrorCode = z.enum(errorCodes)

@@ -4,6 +4,7 @@ import { alertsProcedures, devicesEvents, devicesProcedures, liveEvents, livePro
 import { editorEvents, editorProcedures } from './editor.ts'
 import { libraryEvents, libraryProcedures } from './library.ts'
 import { airProcedures, logEvents, logProcedures } from './log.ts'
+import { programmeEvents, programmeProcedures } from './programme.ts'
 import { recorderEvents, recorderProcedures } from './recorder.ts'
 import { screensEvents, screensProcedures } from './screens.ts'
 import { soundProcedures } from './sound.ts'
@@ -12,10 +13,10 @@ import { stationEvents, stationProcedures } from './station.ts'
 /** Everything that may cross a border. Room by room in its own file; types are inferred, nothing is listed twice. */
 export const procedures = {
   ...stationProcedures, ...accountsProcedures, ...libraryProcedures, ...recorderProcedures, ...editorProcedures, ...logProcedures, ...airProcedures,
-  ...devicesProcedures, ...liveProcedures, ...alertsProcedures, ...screensProcedures, ...soundProcedures,
+  ...devicesProcedures, ...liveProcedures, ...alertsProcedures, ...screensProcedures, ...soundProcedures, ...programmeProcedures,
 } as const
 export const events = {
-  ...stationEvents, ...accountsEvents, ...libraryEvents, ...recorderEvents, ...editorEvents, ...logEvents, ...devicesEvents, ...liveEvents, ...screensEvents,
+  ...stationEvents, ...accountsEvents, ...libraryEvents, ...recorderEvents, ...editorEvents, ...logEvents, ...devicesEvents, ...liveEvents, ...screensEvents, ...programmeEvents,
 } as const
 
 export type Procedures = typeof procedures

@@ -2,20 +2,25 @@ import { fileURLToPath } from 'node:url'
 import type { BoardNotice } from '#contract/screens.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Caller, Room, StationContext } from '../context.ts'
-import type { DevicesRoom } from '../faces.ts'
+import type { AirRoom, DevicesRoom, LogRoom, ProgrammeRoom } from '../faces.ts'
 import { ImageShelf } from './images.ts'
 import { NoticeRows, type NoticeRecord } from './notice-rows.ts'
 import { serveKioskPage } from './page.ts'
 import { Showing } from './showing.ts'
+import { SlideShow } from './slide-show.ts'
 
 export interface ScreensDeps {
   readonly devices: Pick<DevicesRoom, 'devices' | 'resolve' | 'publishLetter' | 'addContent'>
   /** Built kiosk page; default: beside the station's sources, `out/renderer/screen`. */
   readonly pageFolder?: string
+  /** What sounds by plan and now, and the pictures of items by time: without it screens show notices alone. */
+  readonly programme?: { readonly log: Pick<LogRoom, 'plan' | 'onPlan'>; readonly air: Pick<AirRoom, 'status'>; readonly slidesOf: ProgrammeRoom['slidesOf'] }
 }
 export interface ScreensRoom extends Room {
   /** Brings the screens in line now; for tests and the demo. */
   refresh(): Promise<void>
+  /** Is this picture on the shelf? */
+  hasImage(sha256: string): boolean
 }
 
 const TICK_MS = 2000
@@ -38,10 +43,16 @@ export function openScreens(ctx: StationContext, deps: ScreensDeps): ScreensRoom
     }
     await ctx.http.sendFile(request, response, image.path, { mime: image.mime, etag: image.sha256, immutable: true })
   })
-  ctx.scope.every(TICK_MS, () => void showing.refresh())
+  const slides = deps.programme === undefined ? null : new SlideShow(ctx, { devices: deps.devices, images, ...deps.programme })
+  const bring = async (): Promise<void> => {
+    await showing.refresh()
+    await slides?.refresh()
+  }
+  ctx.scope.every(TICK_MS, () => void bring())
+  if (deps.programme !== undefined) ctx.scope.add(deps.programme.log.onPlan(() => void slides?.refresh()))
   // A screen that was just paired or switched on shows what is running without waiting.
   ctx.scope.add(ctx.events.on('devices.changed', (device) => {
-    if (device.kind === 'screen') void showing.refresh()
+    if (device.kind === 'screen') void bring()
   }))
   // Orders under way are finished before the rooms below close.
   ctx.scope.add(() => showing.refresh())
@@ -64,7 +75,8 @@ export function openScreens(ctx: StationContext, deps: ScreensDeps): ScreensRoom
   }
 
   return {
-    refresh: () => showing.refresh(),
+    refresh: bring,
+    hasImage: (sha256) => images.get(sha256) !== null,
     handlers: {
       'screens.list': () => ({ notices: rows.all().map(publicPart), screenUrl: `${ctx.studioUrl}/screen/` }),
       'screens.importImage': async ({ path }, caller) => {

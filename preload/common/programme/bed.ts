@@ -1,6 +1,6 @@
 import { plainClip } from '../edl/types.ts'
 import type { Clip, EnvelopePoint, Range } from '../edl/types.ts'
-import { samples, samplesFromMs } from '../units/samples.ts'
+import { RATE_HZ, samples, samplesFromMs } from '../units/samples.ts'
 
 export interface BedFacts {
   readonly sourceId: string
@@ -17,12 +17,15 @@ export interface DuckFacts {
   readonly releaseMs: number
 }
 
+/** Less than this is a click, not a bed: repeated over an hour it would be ten thousand clips. */
+const MIN_BED = RATE_HZ
+
 /** The bed repeated over a range: each round crossfades into the next (the fades of both are as long as the overlap), the last one fades out. */
 export function bedClips(range: Range, bed: BedFacts, newId: () => string): Clip[] {
   const clips: Clip[] = []
   // A crossfade may take at most a third of the piece: what is left must still be music.
   const cross = Math.min(samplesFromMs(bed.crossfadeMs), Math.floor(bed.length / 3))
-  for (let start: number = range.start; start < range.end && bed.length > 0;) {
+  for (let start: number = range.start; start < range.end && bed.length >= MIN_BED;) {
     const length = Math.min(bed.length, range.end - start)
     // A tail shorter than its own crossfade is no round of its own: the one before simply ends there.
     if (clips.length > 0 && length <= cross) break

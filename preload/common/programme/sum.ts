@@ -46,7 +46,7 @@ export function lengthOfStory(story: StoryFacts, syllablesPerMinute: number): St
 /**
  * Where everything of a bulletin stands, in samples: the one arithmetic behind the running sum on the page and the project that is built.
  * intro – [story – pause – jingle – pause – story …] – outro; the overlaps let the first voice begin over the end of the intro and the outro
- * under the last words. A bulletin without stories is its intro and outro.
+ * under the last words, never before the last story. A bulletin without stories is its intro and outro.
  */
 export function sumOf(stories: readonly StoryFacts[], template: TemplateFacts, pieces: PieceLengths): Sum {
   const pause = samplesFromMs(template.pauseMs)
@@ -68,7 +68,7 @@ export function sumOf(stories: readonly StoryFacts[], template: TemplateFacts, p
     at += lengthSamples
   })
   const bodyEnd = samples(at)
-  const outroOverlap = Math.min(samplesFromMs(template.outroOverlapMs), pieces.outro, bodyEnd - bodyStart)
+  const outroOverlap = Math.min(samplesFromMs(template.outroOverlapMs), pieces.outro, lengths.at(-1)?.lengthSamples ?? 0)
   const outroAt = samples(pieces.outro === 0 ? at : at - outroOverlap + (outroOverlap > 0 ? 0 : pause))
   return {
     lengthSamples: samples(Math.max(at, outroAt + pieces.outro, pieces.intro)), estimatedSamples: samples(lengths.reduce((sum, one) => sum + (one.estimated ? one.lengthSamples : 0), 0)),

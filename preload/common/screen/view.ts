@@ -75,10 +75,16 @@ export function noticeRuns(one: Knowledge['notices'][number], now: number): bool
   return letter.state === 'start' && now >= from && now <= letter.exp * 1000 + 999 && (letter.durSec === undefined || now < from + letter.durSec * 1000)
 }
 
-/** Several at once take turns of ten seconds. */
-function turn<T>(all: readonly T[], now: number): T | null {
-  return all[Math.floor(now / 10_000) % Math.max(1, all.length)] ?? null
+/**
+ * Several at once take turns of ten seconds. A letter with its own time and length (a picture of the running programme) is no part of the
+ * round: while it lasts it stands alone, and the one that began last takes the place of the one before it at that very instant.
+ */
+function turn(all: Knowledge['notices'], now: number): Knowledge['notices'][number] | null {
+  const timed = all.filter(({ letter }) => letter.startAt !== undefined && letter.durSec !== undefined)
+  const newest = timed.reduce<(typeof timed)[number] | null>((best, one) => (best === null || startOf(one) > startOf(best) ? one : best), null)
+  return newest ?? all[Math.floor(now / 10_000) % Math.max(1, all.length)] ?? null
 }
+const startOf = ({ letter }: Knowledge['notices'][number]): number => instantUs(letter.startAt ?? '')
 
 /** Words in the languages of this screen, one after the other. */
 export function wordsOf(panel: Panel | undefined, langs: readonly string[], now: number, fallbackTitle = ''): Words {

@@ -59,6 +59,18 @@ describe('what stands on a public screen', () => {
     expect(pictureOf(panel, 6000, (one) => one === sha('c'))?.sha256).toBe(sha('c'))
   })
 
+  test('a picture of the programme stands alone while it lasts, and gives way to the next one at its very instant', () => {
+    const at = (ms: number): string => new Date(NOW + ms).toISOString()
+    const first = notice({ sid: '01K00000000000000000000011', startAt: at(1000), durSec: 10, panel: { template: 'media', items: [{ item: sha('a') }] } })
+    // Lengths are whole seconds: the first one overlaps the second by 400 ms.
+    const second = notice({ sid: '01K00000000000000000000012', startAt: at(10_600), durSec: 5, panel: { template: 'media', items: [{ item: sha('b') }] } })
+    const shown = (ms: number): string => {
+      const { base } = viewAt(known({ notices: [notice(), second, first] }), NOW + ms, all)
+      return base.kind === 'notice' ? base.ref.slice(-2) : base.kind
+    }
+    expect([0, 999, 1000, 10_599, 10_600, 15_599, 15_600].map(shown)).toEqual(['05', '05', '11', '11', '12', '12', '05'])
+  })
+
   test('a live session is told by its title', () => {
     const live: LiveLetter = { ...envelope, typ: 'live', sid: '01K00000000000000000000008', state: 'start', prio: 5, title: 'Chủ tịch xã nói chuyện' }
     expect(viewAt(known({ lives: [live] }), NOW, all)).toMatchObject({ base: { kind: 'playing', now: { live: true, title: 'Chủ tịch xã nói chuyện' } } })

@@ -5,6 +5,7 @@ import { devices } from './0060-devices.ts'
 import { liveAlerts } from './0070-live-alerts.ts'
 import { screens } from './0080-screens.ts'
 import { libraryBatches } from './0091-library-batches.ts'
+import { programme } from './0094-programme.ts'
 import type { Migration } from '../migrate.ts'
 
 /** Every change of the database, by number. A line is added, never edited or removed; a room adds its own line here. */
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   liveAlerts,
   screens,
   libraryBatches,
+  programme,
 ]
