@@ -1,6 +1,7 @@
 import { openAccounts } from './accounts/index.ts'
 import { openAir, openSafeAir } from './air/index.ts'
 import { openAlerts } from './alerts/index.ts'
+import { openBins } from './bins/index.ts'
 import { demoSignInOf, startDemo } from './demo/index.ts'
 import { openDevices } from './devices/index.ts'
 import { openEditor } from './editor/index.ts'
@@ -38,7 +39,7 @@ function compose(options: { demo: boolean }): Composition {
       const accounts = openAccounts(ctx, { sealEmergencyKey: devices.sealEmergencyKey, removeEmergencyKey: devices.removeEmergencyKey, demoSignIn: options.demo ? demoSignInOf(ctx) : undefined })
       // Takes that a kill left open are whole again before the first window asks for them.
       await recorder.recover()
-      const rooms = [accounts, air, library, log, recorder, editor, devices, live, alerts, screens, programme]
+      const rooms = [accounts, air, library, log, recorder, editor, openBins(ctx), devices, live, alerts, screens, programme]
       if (options.demo) await startDemo(ctx, { rooms, library, speech, devicesUrl: () => devices.addresses().devicesUrl })
       return {
         rooms,

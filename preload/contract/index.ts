@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { accountsEvents, accountsProcedures } from './accounts.ts'
+import { binsEvents, binsProcedures } from './bins.ts'
 import { alertsProcedures, devicesEvents, devicesProcedures, liveEvents, liveProcedures } from './devices.ts'
 import { editorEvents, editorProcedures } from './editor.ts'
 import { libraryEvents, libraryProcedures } from './library.ts'
@@ -12,11 +13,11 @@ import { stationEvents, stationProcedures } from './station.ts'
 
 /** Everything that may cross a border. Room by room in its own file; types are inferred, nothing is listed twice. */
 export const procedures = {
-  ...stationProcedures, ...accountsProcedures, ...libraryProcedures, ...recorderProcedures, ...editorProcedures, ...logProcedures, ...airProcedures,
+  ...stationProcedures, ...accountsProcedures, ...libraryProcedures, ...recorderProcedures, ...editorProcedures, ...binsProcedures, ...logProcedures, ...airProcedures,
   ...devicesProcedures, ...liveProcedures, ...alertsProcedures, ...screensProcedures, ...soundProcedures, ...programmeProcedures,
 } as const
 export const events = {
-  ...stationEvents, ...accountsEvents, ...libraryEvents, ...recorderEvents, ...editorEvents, ...logEvents, ...devicesEvents, ...liveEvents, ...screensEvents, ...programmeEvents,
+  ...stationEvents, ...accountsEvents, ...libraryEvents, ...recorderEvents, ...editorEvents, ...binsEvents, ...logEvents, ...devicesEvents, ...liveEvents, ...screensEvents, ...programmeEvents,
 } as const
 
 export type Procedures = typeof procedures

@@ -6,6 +6,7 @@ import { liveAlerts } from './0070-live-alerts.ts'
 import { screens } from './0080-screens.ts'
 import { libraryBatches } from './0091-library-batches.ts'
 import { programme } from './0094-programme.ts'
+import { clipBins } from './0096-clip-bins.ts'
 import type { Migration } from '../migrate.ts'
 
 /** Every change of the database, by number. A line is added, never edited or removed; a room adds its own line here. */
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   screens,
   libraryBatches,
   programme,
+  clipBins,
 ]
