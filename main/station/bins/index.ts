@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { Bin, KeptPiece } from '#contract/bins.ts'
+import { Bin } from '#contract/bins.ts'
+import type { KeptPiece } from '#contract/bins.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Room, StationContext } from '../context.ts'
 import { rowReader } from '../store/rows.ts'
