@@ -5,6 +5,7 @@ import { openBins } from './bins/index.ts'
 import { demoSignInOf, startDemo } from './demo/index.ts'
 import { openDevices } from './devices/index.ts'
 import { openEditor } from './editor/index.ts'
+import { openExchange } from './exchange/index.ts'
 import { openLibrary } from './library/index.ts'
 import { openLive } from './live/index.ts'
 import { openLog } from './log/index.ts'
@@ -34,12 +35,13 @@ function compose(options: { demo: boolean }): Composition {
       const live = openLive(ctx, { devices, air })
       const alerts = openAlerts(ctx, { devices, library, media })
       const editor = await openEditor(ctx, { library, media })
+      const exchange = openExchange(ctx, { editor, library, media })
       const programme = openProgramme(ctx, { library, editor, hasImage: (sha256) => screens.hasImage(sha256) })
       const screens = openScreens(ctx, { devices, programme: { log, air, slidesOf: programme.slidesOf } })
       const accounts = openAccounts(ctx, { sealEmergencyKey: devices.sealEmergencyKey, removeEmergencyKey: devices.removeEmergencyKey, demoSignIn: options.demo ? demoSignInOf(ctx) : undefined })
       // Takes that a kill left open are whole again before the first window asks for them.
       await recorder.recover()
-      const rooms = [accounts, air, library, log, recorder, editor, openBins(ctx), devices, live, alerts, screens, programme]
+      const rooms = [accounts, air, library, log, recorder, editor, openBins(ctx), exchange, devices, live, alerts, screens, programme]
       if (options.demo) await startDemo(ctx, { rooms, library, speech, devicesUrl: () => devices.addresses().devicesUrl })
       return {
         rooms,

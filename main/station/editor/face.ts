@@ -5,7 +5,7 @@ import type { EditorRoom, Rendered } from '../faces.ts'
 import type { Projects } from './projects.ts'
 
 /** What other rooms may do with projects: make one of a finished list, put another list in its place as one step, hear what was rendered. */
-export interface EditorFace extends Omit<EditorRoom, 'handlers'> {
+export interface EditorFace extends Omit<EditorRoom, 'handlers' | 'mixdown'> {
   /** Told once per finished render. A listener that fails harms nobody. */
   rendered(result: Rendered): void
 }

@@ -9,7 +9,7 @@ import type { EditorRoom, LibraryRoom, MediaRoom } from '../faces.ts'
 import { editorFace } from './face.ts'
 import type { Changed, OpenProject } from './project.ts'
 import { Projects } from './projects.ts'
-import { planOf, renderToItem } from './render.ts'
+import { mixdown, planOf, renderToItem } from './render.ts'
 import { relink } from './sources.ts'
 
 const SHOWN_STEPS = 100
@@ -48,6 +48,7 @@ export async function openEditor(station: StationContext, deps: { library: Libra
 
   return {
     ...face,
+    mixdown: (edl, target, options) => mixdown(deps, edl, target, options),
     handlers: {
       'editor.list': async () => ({ projects: await projects.list() }),
       'editor.create': async ({ title, itemIds }, caller) => {

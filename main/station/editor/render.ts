@@ -7,7 +7,7 @@ import type { MixPlan } from '#common/mix/index.ts'
 import { AppError } from '#contract/errors.ts'
 import type { ErrorCode } from '#contract/errors.ts'
 import type { JobHandle, StationContext, Who } from '../context.ts'
-import type { LibraryRoom, MediaRoom } from '../faces.ts'
+import type { EditorRoom, LibraryRoom, MediaRoom, PcmFile } from '../faces.ts'
 import type { PcmPlace } from './pcm-reader.ts'
 import { itemOf } from './sources.ts'
 
@@ -58,6 +58,13 @@ export function planOf(edl: Edl): MixPlan {
   const plan = compileEdl(edl)
   if (plan.segments.length === 0 || plan.length === 0) throw new AppError('render-empty')
   return plan
+}
+
+/** @throws AppError render-empty, file-missing, file-truncated, disk-full, cancelled */
+export async function mixdown(deps: { library: LibraryRoom; media: MediaRoom }, edl: Edl, target: string, options: Parameters<EditorRoom['mixdown']>[2]): Promise<PcmFile> {
+  const task = { plan: planOf(edl), places: await placesOf(deps.library, edl), channels: options.channels ?? channelsOf(edl), target }
+  await mixToWav(task, options.signal, options.progress ?? (() => undefined))
+  return deps.media.openPcm(target)
 }
 
 /** The edit list as a new item of the library. Whatever fails or is cancelled, no file stays. */

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises'
 import { basename, isAbsolute } from 'node:path'
 import { playGainDb } from '#common/levels/index.ts'
 import { AppError } from '#contract/errors.ts'
@@ -94,6 +95,12 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
     },
     list: () => items.all().map(view),
     pcmOf: sounds.pcmOf,
+    originalOf: async (itemId) => {
+      const stored = items.get(itemId)
+      if (stored === null) return null
+      const path = shelf.original(stored.sound)
+      return access(path).then(() => path, () => null)
+    },
     importFile(path, { who, title, kind, moveSource }) {
       return importer.start(path, { who: { personId: who.personId, name: who.name }, ...(title === undefined ? {} : { title }), ...(kind === undefined ? {} : { kind }), ...(moveSource === undefined ? {} : { moveSource }) })
     },
