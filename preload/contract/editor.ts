@@ -48,24 +48,56 @@ export const EditPatch = z.discriminatedUnion('kind', [
 ])
 
 const Range = z.object({ start: SampleCount, end: SampleCount })
-export const EditCommand = z.discriminatedUnion('op', [
-  z.object({ op: z.literal('insertItem'), itemId: Id, laneId: Id, at: SampleCount, mode: z.enum(['insert', 'overwrite']) }),
-  z.object({ op: z.literal('split'), at: SampleCount, laneIds: z.array(Id).min(1) }),
-  z.object({ op: z.literal('deleteRange'), range: Range, ripple: z.boolean(), laneIds: z.array(Id).min(1) }),
+const PutMode = z.enum(['insert', 'overwrite'])
+const LaneIds = z.array(Id).min(1).max(8)
+const single = [
+  /** `range` of the item, in its samples; the whole without it. */
+  z.object({ op: z.literal('insertItem'), itemId: Id, laneId: Id, at: SampleCount, mode: PutMode, range: Range.optional() }),
+  z.object({ op: z.literal('split'), at: SampleCount, laneIds: LaneIds }),
+  z.object({ op: z.literal('deleteRange'), range: Range, ripple: z.boolean(), laneIds: LaneIds }),
   /** Keeps the range alone and moves it to the beginning. */
-  z.object({ op: z.literal('trimTo'), range: Range, laneIds: z.array(Id).min(1) }),
+  z.object({ op: z.literal('trimTo'), range: Range, laneIds: LaneIds }),
   z.object({ op: z.literal('trimEdge'), clipId: Id, edge: z.enum(['start', 'end']), to: SampleCount }),
-  z.object({ op: z.literal('silence'), range: Range, laneIds: z.array(Id).min(1) }),
-  z.object({ op: z.literal('move'), clipId: Id, laneId: Id, to: SampleCount }),
-  z.object({ op: z.literal('paste'), clips: z.array(Clip).min(1), laneId: Id, at: SampleCount, mode: z.enum(['insert', 'overwrite']) }),
-  z.object({ op: z.literal('setGain'), clipId: Id, gainDb: z.number().min(-60).max(24) }),
+  z.object({ op: z.literal('silence'), range: Range, laneIds: LaneIds }),
+  /** In every mode the clip begins at `to` afterwards. Without a mode: `refuse`. */
+  z.object({ op: z.literal('move'), clipId: Id, laneId: Id, to: SampleCount, mode: z.enum(['refuse', 'crossfade', 'overwrite', 'ripple']).optional() }),
+  z.object({ op: z.literal('duplicate'), clipId: Id }),
+  /** At a cut or in a crossfade; length 0 makes a cut of it. Refused with `no-handle` where the sources have no more sound. */
+  z.object({ op: z.literal('crossfade'), laneId: Id, at: SampleCount, length: SampleCount, shape: FadeShape }),
+  z.object({ op: z.literal('paste'), clips: z.array(Clip).min(1).max(10_000), laneId: Id, at: SampleCount, mode: PutMode }),
+  /** What `copyLanes` gave, in this project or another. */
+  z.object({
+    op: z.literal('pasteLanes'), lanes: z.array(z.object({ laneId: Id, clips: z.array(Clip).max(10_000) })).min(1).max(8), sources: z.array(Source).max(1_000),
+    at: SampleCount, length: SampleCount, mode: PutMode,
+  }),
+  z.object({ op: z.literal('setGain'), clipId: Id, gainDb: GainDb }),
   z.object({ op: z.literal('setFade'), clipId: Id, edge: z.enum(['in', 'out']), fade: Fade }),
-  z.object({ op: z.literal('setLane'), laneId: Id, gainDb: z.number().min(-60).max(24), mute: z.boolean(), solo: z.boolean() }),
+  /** Takes a ducked lane into the hand: `duck.handEdited` becomes true. */
+  z.object({ op: z.literal('setEnvelope'), clipId: Id, points: z.array(EnvelopePoint).max(10_000) }),
+  z.object({ op: z.literal('level'), clipId: Id, gainDb: GainDb, loudness: ClipLoudness.nullable() }),
+  /** The item over what is there from exactly `at`; the old sound stays in `alternatives`. */
+  z.object({ op: z.literal('punch'), laneId: Id, at: SampleCount, itemId: Id, crossfade: SampleCount }),
+  z.object({ op: z.literal('useAlternative'), clipId: Id, index: z.number().int().nonnegative() }),
+  /** What a job made of the clip's sound; another length moves what follows on the lane. */
+  z.object({ op: z.literal('replaceClip'), clipId: Id, itemId: Id, offset: SampleCount, length: SampleCount }),
+  z.object({ op: z.literal('revertClip'), clipId: Id }),
+  z.object({ op: z.literal('setLane'), laneId: Id, gainDb: GainDb, mute: z.boolean(), solo: z.boolean() }),
+  z.object({ op: z.literal('renameLane'), laneId: Id, name: z.string().trim().min(1).max(80) }),
+  z.object({ op: z.literal('setRole'), laneId: Id, role: LaneRole }),
+  /** `handEdited: false` writes the envelopes of the lane anew, from the speech of the voice lanes. */
+  z.object({ op: z.literal('setDuck'), laneId: Id, duck: Duck.nullable() }),
   z.object({ op: z.literal('addLane'), name: z.string().max(80), role: LaneRole.optional() }),
   z.object({ op: z.literal('removeLane'), laneId: Id }),
-  z.object({ op: z.literal('addMarker'), at: SampleCount, length: SampleCount, label: z.string().max(200) }),
+  z.object({ op: z.literal('addMarker'), at: SampleCount, length: SampleCount, label: z.string().max(200), kind: MarkerKind.optional(), slideId: z.string().max(100).nullable().optional() }),
+  z.object({ op: z.literal('setMarker'), markerId: Id, at: SampleCount, length: SampleCount, label: z.string().max(200), slideId: z.string().max(100).nullable().optional() }),
   z.object({ op: z.literal('removeMarker'), markerId: Id }),
-])
+  Master.extend({ op: z.literal('setMaster') }),
+  ProgrammeSlot.extend({ op: z.literal('setSlot') }),
+] as const
+const SingleCommand = z.discriminatedUnion('op', single)
+/** One step of the history, named for `editor.edits.<name>`. Commands that change nothing are passed over; any other refusal (`data.index`) refuses all. */
+const Batch = z.object({ op: z.literal('batch'), commands: z.array(SingleCommand).min(1).max(2_000), name: z.string().regex(/^[a-z][A-Za-z]{0,39}$/) })
+export const EditCommand = z.discriminatedUnion('op', [...single, Batch])
 export type EditCommand = z.infer<typeof EditCommand>
 
 export const ProjectSummary = z.object({ id: Id, title: Title, rev: Rev, lengthSamples: SampleCount, updatedAt: InstantMs })

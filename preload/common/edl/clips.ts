@@ -1,14 +1,15 @@
 import type { Samples } from '../units/samples.ts'
-import { samples } from '../units/samples.ts'
-import type { EditContext, PutMode } from './commands.ts'
+import { MIN_ENVELOPE_DB, sameEnvelope } from './envelope.ts'
 import type { Draft, EditError } from './draft.ts'
-import { clearRange, firstEndingAfter, firstStartingAt, MAX_TIMELINE, refuse } from './draft.ts'
-import { openRoom } from './ranges.ts'
-import type { Clip, Fade, Lane } from './types.ts'
+import { refuse } from './draft.ts'
+import { edgesRefused, fitFades, rejoin } from './joints.ts'
+import { laneFacts } from './patches.ts'
+import { areJoined, recut, withFade } from './slice.ts'
+import type { Clip, ClipLoudness, EnvelopePoint, Fade, Lane } from './types.ts'
 import { clipEnd } from './types.ts'
 
-/** Edits of single clips, and putting clips on a lane. */
-interface Place {
+/** Edits of single clips where they lie. */
+export interface Place {
   readonly lane: Lane
   readonly index: number
   readonly clip: Clip
@@ -23,11 +24,12 @@ export function findClip(draft: Draft, clipId: string): Place | null {
   return null
 }
 
-function change(draft: Draft, place: Place, next: Clip): null {
+export function changeClip(draft: Draft, place: Place, next: Clip): null {
   draft.replaceClips(place.lane.id, place.index, [place.clip], [next])
   return null
 }
 
+/** Gives a clip another edge. In a crossfade the overlap grows or shrinks with it; elsewhere a neighbour is in the way. */
 export function trimEdge(draft: Draft, clipId: string, edge: 'start' | 'end', to: Samples): EditError | null {
   const place = findClip(draft, clipId)
   if (place === null) return refuse('no-clip')
@@ -35,78 +37,77 @@ export function trimEdge(draft: Draft, clipId: string, edge: 'start' | 'end', to
   const start = edge === 'start' ? to : clip.start
   const end = edge === 'end' ? to : clipEnd(clip)
   if (start === clip.start && end === clipEnd(clip)) return refuse('no-change')
-  if (end <= start) return refuse('too-short')
-  const offset = clip.offset + start - clip.start
-  const source = draft.edl.sources.find((one) => one.id === clip.sourceId)
-  if (offset < 0 || source === undefined || offset + end - start > source.length) return refuse('no-handle')
   const before = lane.clips[index - 1]
   const after = lane.clips[index + 1]
-  if ((before !== undefined && clipEnd(before) > start) || (after !== undefined && after.start < end)) return refuse('overlap')
-  const length = samples(end - start)
-  const fadeIn = shorten(clip.fadeIn, edge === 'start' ? length - clip.fadeOut.length : length)
-  const fadeOut = shorten(clip.fadeOut, length - fadeIn.length)
-  return change(draft, place, { ...clip, start: samples(start), offset: samples(offset), length, fadeIn, fadeOut })
-}
-
-function shorten(fade: Fade, room: number): Fade {
-  return fade.length <= room ? fade : { ...fade, length: samples(Math.max(0, room)) }
-}
-
-export function moveClip(draft: Draft, clipId: string, laneId: string, to: Samples): EditError | null {
-  const place = findClip(draft, clipId)
-  if (place === null) return refuse('no-clip')
-  const target = draft.lane(laneId)
-  if (target === undefined) return refuse('no-lane')
-  const { clip } = place
-  if (target.id === place.lane.id && to === clip.start) return refuse('no-change')
-  if (to + clip.length > MAX_TIMELINE) return refuse('too-far')
-  const others = target.clips.filter((other) => other.id !== clipId)
-  const index = firstEndingAfter(others, to)
-  const next = others[index]
-  if (next !== undefined && next.start < to + clip.length) return refuse('overlap')
-  draft.replaceClips(place.lane.id, place.index, [clip], [])
-  draft.replaceClips(laneId, index, [], [{ ...clip, start: to }])
-  return null
+  if (edge === 'end' && after !== undefined && areJoined(clip, after)) return rejoin(draft, lane, index, { leftEnd: end, rightStart: after.start, outShape: clip.fadeOut.shape, inShape: after.fadeIn.shape })
+  if (edge === 'start' && before !== undefined && areJoined(before, clip)) return rejoin(draft, lane, index - 1, { leftEnd: clipEnd(before), rightStart: start, outShape: before.fadeOut.shape, inShape: clip.fadeIn.shape })
+  const wrong = edgesRefused(draft, clip, start, end)
+  if (wrong !== null) return wrong
+  if ((edge === 'start' && before !== undefined && clipEnd(before) > start) || (edge === 'end' && after !== undefined && after.start < end)) return refuse('overlap')
+  const cut = recut(clip, start, end, draft.lengthOf)
+  // The fade at the edge that moved gives way first.
+  const next = edge === 'start'
+    ? fitFades({ ...cut, fadeIn: withFade(cut.fadeIn, Math.min(cut.fadeIn.length, Math.max(0, cut.length - cut.fadeOut.length))) }, { in: false, out: areJoined(clip, after) })
+    : fitFades(cut, { in: areJoined(before, clip), out: false })
+  return next === null ? refuse('too-short') : changeClip(draft, place, next)
 }
 
 export function setGain(draft: Draft, clipId: string, gainDb: number): EditError | null {
   const place = findClip(draft, clipId)
   if (place === null) return refuse('no-clip')
-  return place.clip.gainDb === gainDb ? refuse('no-change') : change(draft, place, { ...place.clip, gainDb })
+  return place.clip.gainDb === gainDb ? refuse('no-change') : changeClip(draft, place, { ...place.clip, gainDb })
 }
 
+/** A fade at the edge of a crossfade is the crossfade: the clip on the other side begins or ends accordingly. */
 export function setFade(draft: Draft, clipId: string, edge: 'in' | 'out', fade: Fade): EditError | null {
   const place = findClip(draft, clipId)
   if (place === null) return refuse('no-clip')
-  const { clip } = place
+  const { clip, lane, index } = place
   const old = edge === 'in' ? clip.fadeIn : clip.fadeOut
   const other = edge === 'in' ? clip.fadeOut : clip.fadeIn
   if (fade.length === old.length && fade.shape === old.shape) return refuse('no-change')
+  const before = lane.clips[index - 1]
+  const shapes = { outShape: fade.shape, inShape: fade.shape }
+  if (edge === 'out' && areJoined(clip, lane.clips[index + 1])) return rejoin(draft, lane, index, { leftEnd: clipEnd(clip), rightStart: clipEnd(clip) - fade.length, ...shapes })
+  if (edge === 'in' && areJoined(before, clip)) return rejoin(draft, lane, index - 1, { leftEnd: clip.start + fade.length, rightStart: clip.start, ...shapes })
   if (fade.length + other.length > clip.length) return refuse('fade-too-long')
-  return change(draft, place, edge === 'in' ? { ...clip, fadeIn: fade } : { ...clip, fadeOut: fade })
+  return changeClip(draft, place, edge === 'in' ? { ...clip, fadeIn: fade } : { ...clip, fadeOut: fade })
 }
 
-/** Puts clips on a lane so that the first begins at `at`. They keep their distances and get new ids. */
-export function putClips(draft: Draft, clips: readonly Clip[], laneId: string, at: Samples, mode: PutMode, context: EditContext): EditError | null {
-  if (draft.lane(laneId) === undefined) return refuse('no-lane')
-  const ordered = [...clips].sort((a, b) => a.start - b.start)
-  const first = ordered[0]
-  if (first === undefined) return refuse('nothing-there')
-  let end = first.start
-  for (const clip of ordered) {
-    const source = draft.edl.sources.find((one) => one.id === clip.sourceId)
-    if (source === undefined || clip.length <= 0 || clip.offset + clip.length > source.length) return refuse('outside-source')
-    if (clip.fadeIn.length + clip.fadeOut.length > clip.length) return refuse('fade-too-long')
-    if (clip.start < end) return refuse('overlap')
-    end = samples(clip.start + clip.length)
+/** On a lane that goes down under speech this is a hand's doing: from now on the envelope stays as it is. */
+export function setEnvelope(draft: Draft, clipId: string, points: readonly EnvelopePoint[]): EditError | null {
+  const place = findClip(draft, clipId)
+  if (place === null) return refuse('no-clip')
+  const { clip, lane } = place
+  const climbs = points.every((point, n) => point.at > (points[n - 1]?.at ?? -1) && point.at <= clip.length && point.gainDb >= MIN_ENVELOPE_DB)
+  if (!climbs) return refuse('outside-clip')
+  if (sameEnvelope(points, clip.envelope)) return refuse('no-change')
+  changeClip(draft, place, { ...clip, envelope: points })
+  if (lane.duck !== null && !lane.duck.handEdited) {
+    const facts = laneFacts(lane)
+    draft.push({ kind: 'lane', laneId: lane.id, before: facts, after: { ...facts, duck: { ...lane.duck, handEdited: true } } })
   }
-  const span = end - first.start
-  if (at + span > MAX_TIMELINE) return refuse('too-far')
-  if (mode === 'insert') {
-    if (draft.edl.lanes.some((lane) => (lane.clips.at(-1)?.start ?? 0) + span > MAX_TIMELINE)) return refuse('too-far')
-    openRoom(draft, laneId, at, span, context)
-  } else clearRange(draft, laneId, { start: at, end: samples(at + span) }, context.newId)
-  const index = firstStartingAt(draft.lane(laneId)?.clips ?? [], at)
-  draft.replaceClips(laneId, index, [], ordered.map((clip) => ({ ...clip, id: context.newId(), start: samples(at + clip.start - first.start) })))
   return null
+}
+
+/** The gain that brings a clip to a standard, with what was measured, so that levelling again needs no new measurement. */
+export function level(draft: Draft, clipId: string, gainDb: number, loudness: ClipLoudness | null): EditError | null {
+  const place = findClip(draft, clipId)
+  if (place === null) return refuse('no-clip')
+  const { clip } = place
+  const isKnown = loudness === clip.loudness || (loudness !== null && clip.loudness !== null && loudness.integratedLufs === clip.loudness.integratedLufs
+    && loudness.rangeLu === clip.loudness.rangeLu && loudness.truePeakDbtp === clip.loudness.truePeakDbtp)
+  return clip.gainDb === gainDb && isKnown ? refuse('no-change') : changeClip(draft, place, { ...clip, gainDb, loudness })
+}
+
+/** Another take in the place of a clip; the one that sounded becomes the alternative. */
+export function useAlternative(draft: Draft, clipId: string, index: number): EditError | null {
+  const place = findClip(draft, clipId)
+  if (place === null) return refuse('no-clip')
+  const { clip } = place
+  const chosen = clip.alternatives[index]
+  if (chosen === undefined) return refuse('no-alternative')
+  const title = draft.edl.sources.find((source) => source.id === clip.sourceId)?.title ?? ''
+  const alternatives = clip.alternatives.with(index, { sourceId: clip.sourceId, offset: clip.offset, title: title.slice(0, 200) })
+  return changeClip(draft, place, { ...clip, sourceId: chosen.sourceId, offset: chosen.offset, alternatives, loudness: null, original: null })
 }

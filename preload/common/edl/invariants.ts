@@ -26,6 +26,7 @@ export function violations(edl: Edl): Violation[] {
     unique(lane.id)
     for (const clip of lane.clips) unique(clip.id)
     found.push(...laneViolations(lane, sourceLengths))
+    if (lane.duck !== null && lane.duck.voiceLaneIds.some((id) => id === lane.id || !edl.lanes.some((other) => other.id === id))) found.push({ rule: 'I7', subject: lane.id })
   }
   for (const marker of edl.markers) {
     unique(marker.id)
@@ -38,7 +39,7 @@ function laneViolations(lane: Lane, sourceLengths: ReadonlyMap<string, number>):
   const found: Violation[] = []
   let before: Clip | null = null
   for (const clip of lane.clips) {
-    for (const rule of clipViolations(clip, sourceLengths)) found.push({ rule, subject: clip.id })
+    for (const rule of brokenRules(clip, sourceLengths)) found.push({ rule, subject: clip.id })
     if (before !== null && !followsFrom(before, clip)) found.push({ rule: 'I4', subject: clip.id })
     before = clip
   }
@@ -46,12 +47,13 @@ function laneViolations(lane: Lane, sourceLengths: ReadonlyMap<string, number>):
 }
 
 /** With both fades as long as the overlap, and I5, a clip can never reach past its neighbour. */
-function followsFrom(before: Clip, clip: Clip): boolean {
+export function followsFrom(before: Clip, clip: Clip): boolean {
   const overlap = before.start + before.length - clip.start
   return overlap <= 0 || (before.fadeOut.length === overlap && clip.fadeIn.length === overlap && clip.start >= before.start)
 }
 
-function clipViolations(clip: Clip, sourceLengths: ReadonlyMap<string, number>): Violation['rule'][] {
+/** Rules that a clip breaks by itself, given the lengths of the sources. */
+export function brokenRules(clip: Clip, sourceLengths: ReadonlyMap<string, number>): Violation['rule'][] {
   const found: Violation['rule'][] = []
   const sourceLength = sourceLengths.get(clip.sourceId)
   if (!whole(clip.start, clip.offset, clip.length, clip.start + clip.length, clip.fadeIn.length, clip.fadeOut.length)) found.push('I1')

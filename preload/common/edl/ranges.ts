@@ -2,7 +2,8 @@ import type { Samples } from '../units/samples.ts'
 import { samples } from '../units/samples.ts'
 import type { EditContext } from './commands.ts'
 import type { Draft, EditError } from './draft.ts'
-import { clearRange, firstStartingAt, openMarkers, refuse, removeFromMarkers, shiftFrom, splitAt } from './draft.ts'
+import { clearRange, refuse, shiftFrom, splitAt } from './draft.ts'
+import { removeFromMarkers } from './markers.ts'
 import type { Range } from './types.ts'
 import { edlLength } from './types.ts'
 
@@ -22,11 +23,12 @@ export function splitLanes(draft: Draft, at: Samples, laneIds: readonly string[]
 export function deleteRange(draft: Draft, range: Range, ripple: boolean, laneIds: readonly string[], context: EditContext): EditError | null {
   const wrong = checkRange(draft, range, laneIds)
   if (wrong !== null) return wrong
+  const count = draft.patches.length
   for (const laneId of new Set(laneIds)) {
     clearRange(draft, laneId, range, context.newId)
     if (ripple) shiftFrom(draft, laneId, range.end, range.start - range.end)
   }
-  if (draft.patches.length === 0) return refuse('nothing-there')
+  if (draft.patches.length === count) return refuse('nothing-there')
   if (ripple) removeFromMarkers(draft, range)
   return null
 }
@@ -42,13 +44,14 @@ export function trimTo(draft: Draft, range: Range, laneIds: readonly string[], c
   })
   if (isEmpty) return refuse('nothing-there')
   const end = edlLength(draft.edl)
+  const count = draft.patches.length
   for (const laneId of chosen) {
     if (range.end < end) clearRange(draft, laneId, { start: range.end, end: samples(end) }, context.newId)
     if (range.start === 0) continue
     clearRange(draft, laneId, { start: samples(0), end: range.start }, context.newId)
     shiftFrom(draft, laneId, range.start, -range.start)
   }
-  if (draft.patches.length === 0) return refuse('no-change')
+  if (draft.patches.length === count) return refuse('no-change')
   const markersEnd = draft.edl.markers.reduce((last, marker) => Math.max(last, marker.at + marker.length), end) + 1
   removeFromMarkers(draft, { start: samples(range.end + 1), end: samples(Math.max(range.end + 1, markersEnd)) })
   if (range.start > 0) removeFromMarkers(draft, { start: samples(0), end: range.start })
@@ -57,17 +60,4 @@ export function trimTo(draft: Draft, range: Range, laneIds: readonly string[], c
 
 export function silence(draft: Draft, range: Range, laneIds: readonly string[], context: EditContext): EditError | null {
   return deleteRange(draft, range, false, laneIds, context)
-}
-
-/** Makes `length` of room at `at`: everything behind it on the lane and all markers move right. */
-export function openRoom(draft: Draft, laneId: string, at: Samples, length: number, context: EditContext): void {
-  const clips = draft.lane(laneId)?.clips ?? []
-  const last = clips.at(-1)
-  if (last === undefined || last.start + last.length <= at) return
-  splitAt(draft, laneId, at, context.newId)
-  const after = draft.lane(laneId)?.clips ?? []
-  if (firstStartingAt(after, at) < after.length) {
-    shiftFrom(draft, laneId, at, length)
-    openMarkers(draft, at, length)
-  }
 }
