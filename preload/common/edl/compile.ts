@@ -1,5 +1,5 @@
-import type { MixFade, MixPlan, MixSegment } from '../mix/index.ts'
-import { DECLICK_SAMPLES, linearGain, noFade } from '../mix/index.ts'
+import type { MixEnvelope, MixFade, MixPlan, MixSegment } from '../mix/index.ts'
+import { DECLICK_SAMPLES, envelopeGain, linearGain, mixEnvelope, noFade } from '../mix/index.ts'
 import type { Clip, Edl, Lane } from './types.ts'
 import { clipEnd, edlLength } from './types.ts'
 
@@ -11,9 +11,31 @@ function isContiguous(left: Clip | undefined, right: Clip | undefined): boolean 
     && left.fadeOut.length === 0 && right.fadeIn.length === 0
 }
 
+/** Gains this close are one: an envelope split in two comes back from decibels with another last bit. */
+const SAME_GAIN = 1e-6
+
+function envelopeOf(clip: Clip): MixEnvelope | null {
+  return clip.envelope.length === 0 ? null : mixEnvelope(clip.envelope.map(({ at, gainDb }) => ({ at, gain: linearGain(gainDb) })))
+}
+
+/** Linear gain of a clip at one of its ends, without fades. */
+function edgeGain(clip: Clip, at: number): number {
+  const envelope = envelopeOf(clip)
+  return linearGain(clip.gainDb) * (envelope === null ? 1 : envelopeGain(envelope, at))
+}
+
+/** Does the gain jump where two contiguous clips meet? */
+function jumps(left: Clip, right: Clip): boolean {
+  if (left.gainDb === right.gainDb && left.envelope.length === 0 && right.envelope.length === 0) return false
+  const before = edgeGain(left, left.length)
+  const after = edgeGain(right, 0)
+  return Math.abs(before - after) > SAME_GAIN * Math.max(before, after)
+}
+
 /**
- * What the mixer plays for an edit list. A cut gets 5 ms ramps; a contiguous joint gets none; where a source begins or ends by itself
- * beside silence it stays as it is, so that an untouched recording comes out bit by bit. A step of gain at a contiguous joint becomes a ramp.
+ * What the mixer plays for an edit list. A cut gets 5 ms ramps, and a shorter fade of one's own is lengthened to that; a crossfade is the two
+ * fades of its clips and nothing else; a contiguous joint gets none; where a source begins or ends by itself beside silence it stays as it is,
+ * so that an untouched recording comes out bit by bit. A step of gain at a contiguous joint becomes a ramp.
  */
 export function compileEdl(edl: Edl): MixPlan {
   const indexes = new Map(edl.sources.map((source, index) => [source.id, index]))
@@ -23,7 +45,11 @@ export function compileEdl(edl: Edl): MixPlan {
     if (lane.mute || (anySolo && !lane.solo)) continue
     compileLane(lane, edl, indexes, segments)
   }
-  return { sources: edl.sources.map(({ channels, length }) => ({ channels, length })), segments, length: edlLength(edl), masterGain: 1 }
+  const { gainDb, limiter, ceilingDbtp } = edl.master
+  return {
+    sources: edl.sources.map(({ channels, length }) => ({ channels, length })), segments, length: edlLength(edl), masterGain: linearGain(gainDb),
+    limiter: limiter ? { ceiling: linearGain(ceilingDbtp) } : null,
+  }
 }
 
 function compileLane(lane: Lane, edl: Edl, indexes: ReadonlyMap<string, number>, segments: MixSegment[]): void {
@@ -36,20 +62,29 @@ function compileLane(lane: Lane, edl: Edl, indexes: ReadonlyMap<string, number>,
     const joinsBefore = isContiguous(before, clip)
     const joinsAfter = isContiguous(clip, after)
     const sourceLength = edl.sources[source]?.length ?? 0
+    const overlapsBefore = before !== undefined && clipEnd(before) > clip.start
+    const overlapsAfter = after !== undefined && clipEnd(clip) > after.start
     const touchesBefore = before !== undefined && clipEnd(before) === clip.start
     const touchesAfter = after !== undefined && clipEnd(clip) === after.start
-    const cutIn = !joinsBefore && (touchesBefore || clip.offset > 0)
-    const cutOut = !joinsAfter && (touchesAfter || clip.offset + clip.length < sourceLength)
-    const gainRamp = joinsAfter && after !== undefined && after.gainDb !== clip.gainDb ? Math.min(DECLICK_SAMPLES, after.length >> 1) : 0
-    const rampedIn = joinsBefore && before !== undefined && before.gainDb !== clip.gainDb ? Math.min(DECLICK_SAMPLES, clip.length >> 1) : 0
+    const cutIn = !joinsBefore && !overlapsBefore && (touchesBefore || clip.offset > 0)
+    const cutOut = !joinsAfter && !overlapsAfter && (touchesAfter || clip.offset + clip.length < sourceLength)
+    const gainRamp = joinsAfter && after !== undefined && jumps(clip, after) ? Math.min(DECLICK_SAMPLES, after.length >> 1) : 0
+    const rampedIn = joinsBefore && before !== undefined && jumps(before, clip) ? Math.min(DECLICK_SAMPLES, clip.length >> 1) : 0
 
     const half = clip.length >> 1
     const roomIn = clip.fadeOut.length > 0 ? clip.length - clip.fadeOut.length : half
     const roomOut = clip.fadeIn.length > 0 ? clip.length - clip.fadeIn.length : half
-    const fadeIn = clip.fadeIn.length > 0 ? clip.fadeIn : cutIn ? declick(Math.min(DECLICK_SAMPLES, roomIn)) : declick(rampedIn)
-    const fadeOut = clip.fadeOut.length > 0 ? clip.fadeOut : cutOut ? declick(Math.min(DECLICK_SAMPLES, roomOut)) : declick(gainRamp)
-    segments.push({ source, start: clip.start, offset: clip.offset, length: clip.length + gainRamp, gain: linearGain(clip.gainDb) * laneGain, fadeIn, fadeOut })
+    const fadeIn = cutIn ? atLeast(clip.fadeIn, Math.min(DECLICK_SAMPLES, roomIn)) : clip.fadeIn.length > 0 ? clip.fadeIn : declick(rampedIn)
+    const fadeOut = cutOut ? atLeast(clip.fadeOut, Math.min(DECLICK_SAMPLES, roomOut)) : clip.fadeOut.length > 0 ? clip.fadeOut : declick(gainRamp)
+    const envelope = envelopeOf(clip)
+    segments.push({ source, start: clip.start, offset: clip.offset, length: clip.length + gainRamp, gain: linearGain(clip.gainDb) * laneGain, fadeIn, fadeOut, ...(envelope === null ? {} : { envelope }) })
   })
+}
+
+/** One's own fade where it is long enough to hide a cut. */
+function atLeast(fade: MixFade, length: number): MixFade {
+  if (fade.length >= length) return fade
+  return fade.length === 0 ? declick(length) : { length, shape: fade.shape }
 }
 
 /** Everything in one channel stays in one; playback and render ask the same question here. */

@@ -1,5 +1,8 @@
 export { fadeCurve, fadeGain, noFade } from './fades.ts'
 export type { FadeShape, MixFade } from './fades.ts'
+export { envelopeGain, mixEnvelope } from './envelope.ts'
+export type { MixEnvelope } from './envelope.ts'
+export { LIMITER_LOOK_AHEAD, LIMITER_WARM_UP } from './limiter.ts'
 export { linearGain } from './gain.ts'
 export { DECLICK_SAMPLES, segmentEnd } from './plan.ts'
 export type { MixPlan, MixRead, MixSegment, MixSource } from './plan.ts'

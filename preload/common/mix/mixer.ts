@@ -1,3 +1,4 @@
+import { Limiter, LIMITER_LOOK_AHEAD } from './limiter.ts'
 import type { MixPlan, MixRead, MixSegment } from './plan.ts'
 import { segmentEnd } from './plan.ts'
 import { MixBlock } from './voice.ts'
@@ -13,6 +14,8 @@ export interface Mixer {
   readonly length: number
   /** Fills `out[channel][0…frames)` with the plan from `position`; silence outside it. Random access: calls need not follow each other. */
   render(position: number, frames: number, out: readonly Float32Array[], read: MixRead): void
+  /** Everything that `render` of the same range would read if it were called now, piece by piece. Changes nothing. */
+  reads(position: number, frames: number, visit: (source: number, offset: number, frames: number) => void): void
 }
 
 interface Track {
@@ -23,20 +26,49 @@ interface Track {
 
 /** The one mixer: editor playback, render and the air hear the same samples from it. */
 export function createMixer(plan: MixPlan, options: MixerOptions): Mixer {
-  const block = new MixBlock(options.channels, options.blockFrames)
+  const { channels, blockFrames } = options
+  const block = new MixBlock(channels, blockFrames)
   const tracks = layTracks(plan.segments)
+  const limit = plan.limiter ?? null
+  const limiter = limit === null ? null : new Limiter(channels, blockFrames, limit.ceiling)
+  let reader: MixRead = unread
+  const sum = (position: number, frames: number): void => {
+    block.clear(frames)
+    for (let t = 0; t < tracks.length; t++) addTrack(tracks[t] as Track, plan, block, position, frames, reader)
+  }
+  const renderBus = (position: number, frames: number, into: readonly Float64Array[], at: number): void => {
+    sum(position, frames)
+    block.finishWide(plan.masterGain, frames, into, at)
+  }
   return {
-    channels: options.channels,
+    channels,
     length: plan.length,
     render(position, frames, out, read) {
-      for (let done = 0; done < frames; done += options.blockFrames) {
-        const count = Math.min(options.blockFrames, frames - done)
-        block.clear(count)
-        for (let t = 0; t < tracks.length; t++) addTrack(tracks[t] as Track, plan, block, position + done, count, read)
+      reader = read
+      if (limiter !== null) return limiter.render(position, frames, out, 0, renderBus)
+      for (let done = 0; done < frames; done += blockFrames) {
+        const count = Math.min(blockFrames, frames - done)
+        sum(position + done, count)
         block.finish(plan.masterGain, count, out, done)
       }
     },
+    reads(position, frames, visit) {
+      const from = limiter === null ? position : limiter.from(position)
+      const to = limiter === null ? position + frames : position + frames + LIMITER_LOOK_AHEAD
+      for (const { segments, ends } of tracks) {
+        for (let index = firstEndingAfter(ends, from); index < segments.length; index++) {
+          const segment = segments[index] as MixSegment
+          if (segment.start >= to) break
+          const first = Math.max(from, segment.start)
+          visit(segment.source, segment.offset + first - segment.start, Math.min(to, segmentEnd(segment)) - first)
+        }
+      }
+    },
   }
+}
+
+const unread: MixRead = () => {
+  throw new Error('nothing has been given to read from')
 }
 
 function addTrack(track: Track, plan: MixPlan, block: MixBlock, position: number, count: number, read: MixRead): void {

@@ -1,3 +1,4 @@
+import type { MixEnvelope } from './envelope.ts'
 import type { MixFade } from './fades.ts'
 
 /** A piece of one source on the output timeline. Positions and lengths are samples at 48 kHz; gains are linear. */
@@ -11,6 +12,7 @@ export interface MixSegment {
   readonly gain: number
   readonly fadeIn: MixFade
   readonly fadeOut: MixFade
+  readonly envelope?: MixEnvelope | null
 }
 
 export interface MixSource {
@@ -24,6 +26,8 @@ export interface MixPlan {
   /** Last sample + 1 of the output. */
   readonly length: number
   readonly masterGain: number
+  /** True-peak limiter behind the master gain; `ceiling` is linear. */
+  readonly limiter?: { readonly ceiling: number } | null
 }
 
 /**

@@ -1,4 +1,5 @@
 import { channelMatrix } from './channels.ts'
+import { applyEnvelope } from './envelope.ts'
 import { fadeGain } from './fades.ts'
 import type { MixFade } from './fades.ts'
 import type { MixRead, MixSegment } from './plan.ts'
@@ -42,9 +43,10 @@ export class MixBlock {
     if (into === undefined) return
     read(segment.source, segment.offset + local, count, into)
     const fadeOutStart = segment.length - segment.fadeOut.length
-    const fades = local < segment.fadeIn.length || local + count > fadeOutStart
-    if (fades) this.weigh(segment, local, count, fadeOutStart)
-    this.mix(into, sourceChannels, from - position, count, fades ? null : segment.gain)
+    const isShaped = local < segment.fadeIn.length || local + count > fadeOutStart || (segment.envelope ?? null) !== null
+    if (isShaped) this.weigh(segment, local, count, fadeOutStart)
+    else this.weights.fill(segment.gain, 0, count)
+    this.mix(into, sourceChannels, from - position, count)
   }
 
   /** Writes the block at `at` of each output. */
@@ -57,8 +59,19 @@ export class MixBlock {
     }
   }
 
+  /** The block as it is before rounding, for what comes after the sum. */
+  finishWide(masterGain: number, frames: number, out: readonly Float64Array[], at: number): void {
+    for (let c = 0; c < this.channels; c++) {
+      const sums = this.sums[c]
+      const target = out[c]
+      if (sums === undefined || target === undefined) continue
+      for (let i = 0; i < frames; i++) target[at + i] = (sums[i] as number) * masterGain
+    }
+  }
+
   private weigh(segment: MixSegment, local: number, count: number, fadeOutStart: number): void {
     const weights = this.weights.fill(segment.gain, 0, count)
+    if (segment.envelope !== undefined && segment.envelope !== null) applyEnvelope(segment.envelope, local, count, weights)
     const inEnd = Math.min(count, segment.fadeIn.length - local)
     for (let i = 0; i < inEnd; i++) weights[i] = (weights[i] as number) * curve(segment.fadeIn, local + i)
     for (let i = Math.max(0, fadeOutStart - local); i < count; i++) {
@@ -66,10 +79,8 @@ export class MixBlock {
     }
   }
 
-  /** `gain` null: the weights hold one gain per sample. */
-  private mix(into: readonly Float32Array[], sourceChannels: number, at: number, count: number, gain: number | null): void {
+  private mix(into: readonly Float32Array[], sourceChannels: number, at: number, count: number): void {
     const weights = this.weights
-    if (gain !== null) weights.fill(gain, 0, count)
     const matrix = this.matrices[sourceChannels]
     if (matrix === undefined) return
     for (let o = 0; o < this.channels; o++) {

@@ -22,7 +22,6 @@ export interface PlaybackPlan {
 export class BlockMaker {
   private readonly cache: PcmCache
   private mixer: Mixer | null = null
-  private readonly dry = [new Float32Array(BLOCK_FRAMES), new Float32Array(BLOCK_FRAMES)]
   private wide: Float32Array[] | null = null
   channels: 1 | 2 = 2
   length = 0
@@ -45,8 +44,15 @@ export class BlockMaker {
   async make(position: number, frames: number, out: readonly Float32Array[]): Promise<boolean> {
     const { mixer, version } = this
     if (mixer === null) return false
-    await this.cache.ensure(this.needsOf(mixer, position, frames))
-    if (this.version !== version) return false
+    let needs = needsOf(mixer, position, frames)
+    for (;;) {
+      await this.cache.ensure(needs)
+      if (this.version !== version) return false
+      // Another block may have been made meanwhile, and with it changed what this one has to read again.
+      const now = needsOf(mixer, position, frames)
+      if (now.every((need, n) => isSame(need, needs[n]))) break
+      needs = now
+    }
     mixer.render(position, frames, out, this.cache.read)
     return true
   }
@@ -64,15 +70,17 @@ export class BlockMaker {
 
   /** Fetches ahead without making anything; trouble is met again when the samples are needed. */
   prefetch(position: number, frames: number): void {
-    if (this.mixer !== null && position < this.length) this.cache.ensure(this.needsOf(this.mixer, position, frames)).catch(() => undefined)
+    if (this.mixer !== null && position < this.length) this.cache.ensure(needsOf(this.mixer, position, frames)).catch(() => undefined)
   }
+}
 
-  /** The mixer itself says what it will read: there is no second opinion that could differ. */
-  private needsOf(mixer: Mixer, position: number, frames: number): Need[] {
-    const needs: Need[] = []
-    for (let done = 0; done < frames; done += BLOCK_FRAMES) {
-      mixer.render(position + done, Math.min(BLOCK_FRAMES, frames - done), this.dry, (source, offset, count) => needs.push({ source, offset, frames: count }))
-    }
-    return needs
-  }
+/** The mixer itself says what it will read: there is no second opinion that could differ. */
+function needsOf(mixer: Mixer, position: number, frames: number): Need[] {
+  const needs: Need[] = []
+  mixer.reads(position, frames, (source, offset, count) => needs.push({ source, offset, frames: count }))
+  return needs
+}
+
+function isSame(need: Need, other: Need | undefined): boolean {
+  return other !== undefined && need.source === other.source && need.offset === other.offset && need.frames === other.frames
 }
