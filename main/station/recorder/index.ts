@@ -51,7 +51,7 @@ export async function openRecorder(ctx: StationContext, deps: RecorderDeps): Pro
   }
   const viewRun = (one: Running): RecordedTake => view(one.run.part.sidecar)
   const takes = (): RecordedTake[] => {
-    const open = runs.list().map((one) => one.run.part.sidecar)
+    const open = runs.list().flatMap((one) => one.run.parts.map((part) => part.sidecar).reverse())
     return [...open, ...shelf.list().filter((sidecar) => !open.includes(sidecar))].map(view)
   }
 

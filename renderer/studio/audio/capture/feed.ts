@@ -1,9 +1,13 @@
 import { encodeFrame, frameFormats, frameKinds } from '#contract/frames.ts'
 import { float32Bytes, int24FromFloat } from './pcm.ts'
+import type { Spool } from './spool.ts'
 
 const RATE_HZ = 48_000
 /** Sound kept before anything is attached, so that the first syllable survives the round trip to the station. */
 const KEEP_FRAMES = 2 * RATE_HZ
+/** Above this what waits goes to the spool, oldest first. */
+const MOST_MEMORY_BYTES = 4 * 1024 * 1024
+/** Without a spool (or when it is full): about eleven minutes of stereo. */
 const MOST_WAITING_BYTES = 200 * 1024 * 1024
 /** A live listener wants now, not what was said during a break of the link. */
 const LIVE_WAITING_FRAMES = RATE_HZ / 2
@@ -25,8 +29,10 @@ interface Waiting {
   /** Position in the session. */
   readonly at: number
   readonly frames: number
-  readonly payload: Uint8Array<ArrayBuffer>
+  /** The sound, or where it lies in the spool. */
+  readonly payload: Uint8Array<ArrayBuffer> | { readonly offset: number; readonly length: number }
 }
+const inMemory = (one: Waiting | undefined): one is Waiting & { readonly payload: Uint8Array<ArrayBuffer> } => one?.payload instanceof Uint8Array
 interface Session {
   readonly handle: number
   readonly format: 'int24' | 'float32'
@@ -47,7 +53,11 @@ export class CaptureFeed {
   #recent: { samples: Float32Array; firstFrame: number }[] = []
   #session: Session | null = null
   #waiting: Waiting[] = []
-  #waitingBytes = 0
+  #memoryBytes = 0
+  #waitingFrames = 0
+  /** How many of the waiting chunks, from the oldest on, lie in the spool. */
+  #spooled = 0
+  #spool: Spool | null = null
   #sent = 0
   /** Capture clock after the last block. */
   end = 0
@@ -63,7 +73,18 @@ export class CaptureFeed {
     return this.#session?.handle ?? 0
   }
   get waitingFrames(): number {
-    return this.#waiting.reduce((sum, one) => sum + one.frames, 0)
+    return this.#waitingFrames
+  }
+  get spooledChunks(): number {
+    return this.#spooled
+  }
+
+  /** From now on what does not fit into memory goes there. */
+  useSpool(spool: Spool): void {
+    this.#spool = spool
+  }
+  get hasSpool(): boolean {
+    return this.#spool !== null
   }
 
   /** Position in the session of a moment on the capture clock. */
@@ -115,11 +136,16 @@ export class CaptureFeed {
     this.#session = null
   }
 
-  /** The station was restarted: what it has not acknowledged becomes the beginning of a new session. */
-  rebind(handle: number): void {
+  /**
+   * The station cut the session: what it has not written becomes the beginning of a new one. `fromPosition` is where the old file ends; without it the
+   * first unacknowledged chunk begins the new session.
+   */
+  rebind(handle: number, fromPosition: number | null = null): void {
     const session = this.#session
     if (session === null) return
-    const first = this.#waiting[0]?.at ?? session.end
+    const first = Math.min(fromPosition ?? this.#waiting[0]?.at ?? session.end, session.end)
+    while (this.#waiting[0] !== undefined && this.#waiting[0].at + this.#waiting[0].frames <= first) this.#drop(1)
+    this.#trimFirst(first)
     this.#waiting = this.#waiting.map((one, seq) => ({ ...one, seq, at: one.at - first }))
     this.#sent = 0
     this.#session = { ...session, handle, origin: session.origin + first, nextSeq: this.#waiting.length, end: session.end - first }
@@ -128,17 +154,21 @@ export class CaptureFeed {
   /** The next chunk to send, or null. */
   next(): Uint8Array<ArrayBuffer> | null {
     const session = this.#session
-    const one = this.#waiting[this.#sent]
-    if (session === null || one === undefined) return null
-    this.#sent++
-    return this.#encode(session, one)
+    if (session === null) return null
+    for (let one = this.#waiting[this.#sent]; one !== undefined; one = this.#waiting[this.#sent]) {
+      this.#sent++
+      const payload = this.#soundOf(one)
+      // A chunk the spool cannot give back is missing by its positions: the station fills and tells the gap.
+      if (payload !== null) return this.#encode(session, one, payload)
+    }
+    return null
   }
 
   /** Says "I am here" without sound; binds the session to the connection it is sent on. */
   hello(): Uint8Array<ArrayBuffer> | null {
     const session = this.#session
     if (session === null) return null
-    return this.#encode(session, { seq: this.#waiting[this.#sent]?.seq ?? session.nextSeq, at: session.end, frames: 0, payload: new Uint8Array(0) })
+    return this.#encode(session, { seq: this.#waiting[this.#sent]?.seq ?? session.nextSeq, at: session.end, frames: 0, payload: new Uint8Array(0) }, new Uint8Array(0))
   }
 
   acknowledge(handle: number, seq: number): void {
@@ -161,25 +191,69 @@ export class CaptureFeed {
     const payload = session.format === 'int24' ? int24FromFloat(samples) : float32Bytes(samples)
     const at = block.firstFrame + skip - session.origin
     this.#waiting.push({ seq: session.nextSeq++, at, frames, payload })
-    this.#waitingBytes += payload.length
+    this.#memoryBytes += payload.length
+    this.#waitingFrames += frames
     session.end = at + frames
     this.#limit(session)
   }
 
   #limit(session: Session): void {
     if (session.live) {
-      let frames = this.waitingFrames
+      let frames = this.#waitingFrames
       let gone = 0
       for (; frames > LIVE_WAITING_FRAMES; gone++) frames -= this.#waiting[gone]?.frames ?? frames
       this.#drop(gone)
+      return
     }
+    while (this.#memoryBytes > MOST_MEMORY_BYTES && this.#intoSpool()) { /* the oldest in memory first */ }
     // The station fills a dropped chunk with silence of its length and tells the gap.
-    while (this.#waitingBytes > MOST_WAITING_BYTES) this.#drop(1)
+    while (this.#memoryBytes > MOST_WAITING_BYTES) this.#drop(1, this.#spooled)
   }
 
-  #drop(count: number): void {
-    for (const one of this.#waiting.splice(0, count)) this.#waitingBytes -= one.payload.length
-    this.#sent = Math.max(0, this.#sent - count)
+  #intoSpool(): boolean {
+    const one = this.#waiting[this.#spooled]
+    if (this.#spool === null || !inMemory(one)) return false
+    const offset = this.#spool.write(one.payload)
+    if (offset === null) return false
+    this.#waiting[this.#spooled] = { ...one, payload: { offset, length: one.payload.length } }
+    this.#memoryBytes -= one.payload.length
+    this.#spooled++
+    return true
+  }
+
+  #soundOf(one: Waiting): Uint8Array<ArrayBuffer> | null {
+    return one.payload instanceof Uint8Array ? one.payload : (this.#spool?.read(one.payload.offset, one.payload.length) ?? null)
+  }
+
+  /** Cuts what lies before `position` off the first chunk. */
+  #trimFirst(position: number): void {
+    const one = this.#waiting[0]
+    if (one === undefined || one.at >= position) return
+    const payload = this.#soundOf(one)
+    this.#drop(1)
+    if (payload === null) return
+    const cut = position - one.at
+    const rest = payload.slice((payload.length / one.frames) * cut)
+    if (this.#spooled > 0) {
+      const offset = this.#spool?.write(rest) ?? null
+      if (offset === null) return
+      this.#waiting.unshift({ ...one, at: position, frames: one.frames - cut, payload: { offset, length: rest.length } })
+      this.#spooled++
+    } else {
+      this.#waiting.unshift({ ...one, at: position, frames: one.frames - cut, payload: rest })
+      this.#memoryBytes += rest.length
+    }
+    this.#waitingFrames += one.frames - cut
+  }
+
+  #drop(count: number, from = 0): void {
+    for (const one of this.#waiting.splice(from, count)) {
+      this.#waitingFrames -= one.frames
+      if (inMemory(one)) this.#memoryBytes -= one.payload.length
+      else this.#spooled--
+    }
+    if (from < this.#sent) this.#sent = Math.max(from, this.#sent - count)
+    if (this.#spooled === 0) this.#spool?.clear()
   }
 
   #remember(block: Block): void {
@@ -187,8 +261,8 @@ export class CaptureFeed {
     while ((this.#recent[0]?.firstFrame ?? 0) + this.#framesIn(this.#recent[0]?.samples) < this.end - KEEP_FRAMES) this.#recent.shift()
   }
 
-  #encode(session: Session, one: Waiting): Uint8Array<ArrayBuffer> {
-    return encodeFrame({ kind: frameKinds.capture, format: frameFormats[session.format], channels: this.#channels, session: session.handle, seq: one.seq, frames: one.frames, firstFrame: one.at, payload: one.payload })
+  #encode(session: Session, one: Waiting, payload: Uint8Array): Uint8Array<ArrayBuffer> {
+    return encodeFrame({ kind: frameKinds.capture, format: frameFormats[session.format], channels: this.#channels, session: session.handle, seq: one.seq, frames: one.frames, firstFrame: one.at, payload })
   }
 
   #framesIn(samples: Float32Array | undefined): number {
@@ -197,7 +271,10 @@ export class CaptureFeed {
 
   #clear(): void {
     this.#waiting = []
-    this.#waitingBytes = 0
+    this.#memoryBytes = 0
+    this.#waitingFrames = 0
+    this.#spooled = 0
+    this.#spool?.clear()
     this.#sent = 0
   }
 }

@@ -10,7 +10,11 @@ export const ToWorker = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('resume'), id: z.number() }),
   z.object({ kind: z.literal('stop'), id: z.number() }),
   z.object({ kind: z.literal('detach'), id: z.number() }),
-  z.object({ kind: z.literal('rebind'), id: z.number(), handle: z.number() }),
+  z.object({ kind: z.literal('rebind'), id: z.number(), handle: z.number(), fromPosition: z.number().nullable() }),
+  /** Answers the position now. */
+  z.object({ kind: z.literal('where'), id: z.number() }),
+  /** The device went away or sound comes again. */
+  z.object({ kind: z.literal('input'), lost: z.boolean() }),
 ])
 export type ToWorker = z.infer<typeof ToWorker>
 
@@ -19,8 +23,8 @@ export const FromWorker = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), id: z.number(), position: z.number() }),
   z.object({ kind: z.literal('link'), state: z.enum(['connecting', 'open', 'lost', 'refused', 'other-boot']) }),
   z.object({ kind: z.literal('durable'), handle: z.number(), durableFrames: z.number() }),
-  z.object({ kind: z.literal('fault'), fault: z.object({ kind: z.enum(['dropout', 'silence', 'clipping']), atFrame: z.number(), frames: z.number() }) }),
-  z.object({ kind: z.literal('waiting'), frames: z.number() }),
+  z.object({ kind: z.literal('fault'), fault: z.object({ kind: z.enum(['dropout', 'silence', 'clipping', 'input-lost', 'stalled']), atFrame: z.number(), frames: z.number() }) }),
+  z.object({ kind: z.literal('waiting'), frames: z.number(), room: z.enum(['memory', 'disk']) }),
 ])
 export type FromWorker = z.infer<typeof FromWorker>
 

@@ -5,8 +5,8 @@ import { CaptureLevels, type ChannelLevel } from './levels.ts'
 import { FromWorker, type ToWorker } from './messages.ts'
 
 export interface CaptureFault {
-  readonly kind: 'dropout' | 'silence' | 'clipping' | 'input-lost'
-  /** Position in the session, or on the capture clock while nothing is attached. */
+  readonly kind: 'dropout' | 'silence' | 'clipping' | 'input-lost' | 'stalled'
+  /** Position in the session (0 while nothing is attached). Told again, longer, while it lasts; `input-lost` and `stalled` with `frames` 0 when they begin. */
   readonly atFrame: number
   readonly frames: number
 }
@@ -35,14 +35,19 @@ export interface CaptureOptions {
 export interface CaptureEvents {
   fault: CaptureFault
   link: CaptureLinkState
-  /** The device went away (true) or the same device came back (false). */
+  /** The device went away (true), came back or was replaced by another (false). */
   inputLost: boolean
+  /** Another device, or the same one again: tell the station with `recorder.inputChanged`. `atFrame` is a position in the session. */
+  input: { readonly info: CaptureInfo; readonly atFrame: number }
   durable: { handle: number; durableFrames: number }
   /** Frames kept in the window because the station has not acknowledged them. */
   waiting: number
+  /** Where they are kept when the link is away for long. */
+  room: 'memory' | 'disk'
 }
 
 export interface Capture {
+  /** Of the device listened to now. */
   readonly info: CaptureInfo
   readonly link: CaptureLinkState
   readonly inputLost: boolean
@@ -58,8 +63,10 @@ export interface Capture {
   /** Takes no more sound; what waits is still sent. The number is the `finalFrame` of the session. */
   stop(): Promise<number>
   detach(): Promise<void>
-  /** After `other-boot`: what the old station did not acknowledge becomes the beginning of the session `handle`. Returns the position now. */
-  rebind(handle: number): Promise<number>
+  /** After a cut: what the old take does not hold becomes the beginning of the session `handle`. `fromPosition` is the new take's `continuesAt`. Returns the position now. */
+  rebind(handle: number, fromPosition?: number | null): Promise<number>
+  /** Goes on with another device, in the same session: positions run on, the change costs no sample count. @throws AppError no-input */
+  changeInput(deviceId: string): Promise<CaptureInfo>
   /** The station moved to another port or the person signed in anew. */
   useStation(station: CaptureStation, session: string): void
   on<K extends keyof CaptureEvents>(event: K, run: (value: CaptureEvents[K]) => void): () => void
@@ -74,7 +81,7 @@ export async function openCapture(options: CaptureOptions): Promise<Capture> {
   let stream = await openInput(options.deviceId, options.channels)
   const context = new AudioContext({ sampleRate: RATE_HZ, latencyHint: 'interactive' })
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'capture' })
-  const listeners: { [K in keyof CaptureEvents]: Set<(value: CaptureEvents[K]) => void> } = { fault: new Set(), link: new Set(), inputLost: new Set(), durable: new Set(), waiting: new Set() }
+  const listeners: { [K in keyof CaptureEvents]: Set<(value: CaptureEvents[K]) => void> } = { fault: new Set(), link: new Set(), inputLost: new Set(), durable: new Set(), waiting: new Set(), input: new Set(), room: new Set() }
   const faults: CaptureFault[] = []
   const levels = new CaptureLevels(options.channels)
   const pending = new Map<number, (position: number) => void>()
@@ -107,7 +114,8 @@ export async function openCapture(options: CaptureOptions): Promise<Capture> {
   node.connect(context.destination)
   void context.resume()
 
-  const info = infoOf(stream, context.sampleRate, options.channels)
+  let info = infoOf(stream, context.sampleRate, options.channels)
+  let room: 'memory' | 'disk' = 'memory'
   watchTrack()
   const onDeviceChange = (): void => void reopen()
   navigator.mediaDevices.addEventListener('devicechange', onDeviceChange)
@@ -140,7 +148,10 @@ export async function openCapture(options: CaptureOptions): Promise<Capture> {
       emit('link', link)
     } else if (message.kind === 'fault') addFault(message.fault)
     else if (message.kind === 'durable') emit('durable', { handle: message.handle, durableFrames: message.durableFrames })
-    else emit('waiting', message.frames)
+    else {
+      emit('waiting', message.frames)
+      if (room !== message.room) emit('room', (room = message.room))
+    }
   }
   function watchTrack(): void {
     const track = stream.getAudioTracks()[0]
@@ -149,7 +160,7 @@ export async function openCapture(options: CaptureOptions): Promise<Capture> {
   function inputGone(): void {
     if (lost || closed) return
     lost = true
-    addFault({ kind: 'input-lost', atFrame: levels.frame, frames: 0 })
+    post({ kind: 'input', lost: true })
     emit('inputLost', true)
   }
   /** Only the same device: a take must not go on silently from another microphone. */
@@ -161,17 +172,33 @@ export async function openCapture(options: CaptureOptions): Promise<Capture> {
     const next = await openInput(same.deviceId, options.channels).catch(() => null)
     if (next === null || !lost) return
     if (closed) return next.getTracks().forEach((track) => track.stop())
-    source.disconnect()
+    await take(next)
+  }
+  /** The graph stays; only what flows into it is another stream. */
+  async function take(next: MediaStream): Promise<void> {
+    const before = stream
     stream = next
-    source = context.createMediaStreamSource(stream)
-    source.connect(node)
-    lost = false
+    const joined = context.createMediaStreamSource(next)
+    joined.connect(node)
+    source.disconnect()
+    source = joined
+    for (const track of before.getTracks()) {
+      track.onended = null
+      track.stop()
+    }
+    info = infoOf(next, context.sampleRate, options.channels)
     watchTrack()
-    emit('inputLost', false)
+    if (lost) {
+      lost = false
+      post({ kind: 'input', lost: false })
+      emit('inputLost', false)
+    }
+    const atFrame = await ask((id) => ({ kind: 'where', id }))
+    emit('input', { info, atFrame })
   }
 
   return {
-    info,
+    get info() { return info },
     faults,
     get link() { return link },
     get inputLost() { return lost },
@@ -182,7 +209,13 @@ export async function openCapture(options: CaptureOptions): Promise<Capture> {
     resume: () => ask((id) => ({ kind: 'resume', id })),
     stop: () => ask((id) => ({ kind: 'stop', id })),
     detach: async () => void (await ask((id) => ({ kind: 'detach', id }))),
-    rebind: (handle) => ask((id) => ({ kind: 'rebind', id, handle })),
+    rebind: (handle, fromPosition = null) => ask((id) => ({ kind: 'rebind', id, handle, fromPosition })),
+    async changeInput(deviceId) {
+      const next = await openInput(deviceId, options.channels)
+      if (closed) for (const track of next.getTracks()) track.stop()
+      else await take(next)
+      return info
+    },
     useStation: (station, session) => post({ kind: 'move', access: { ...station, session } }),
     on(event, run) {
       listeners[event].add(run)

@@ -2,6 +2,8 @@ import { CaptureFeed } from './feed.ts'
 import { CaptureLink } from './link.ts'
 import { FromWorklet, ToWorker, type FromWorker } from './messages.ts'
 import { SignalWatch } from '#common/take/signal-watch.ts'
+import { StallWatch } from '#common/take/stall-watch.ts'
+import { openPrivateSpool } from './spool.ts'
 
 /**
  * The capture Worker: takes blocks from the audio thread and sends them to the station over its own socket. The window's main thread takes
@@ -9,6 +11,7 @@ import { SignalWatch } from '#common/take/signal-watch.ts'
  */
 const FLUSH_WITHIN_MS = 400
 const TELL_WAITING_EVERY_MS = 1_000
+const LOOK_FOR_STALL_EVERY_MS = 250
 
 interface Open {
   readonly feed: CaptureFeed
@@ -16,6 +19,9 @@ interface Open {
   readonly watch: SignalWatch
   readonly worklet: MessagePort
   readonly channels: number
+  /** Set while the device is away: where that began on the capture clock. */
+  awaySince: number | null
+  spoolAsked: boolean
 }
 let open: Open | null = null
 let lastFlush = 0
@@ -33,6 +39,7 @@ globalThis.addEventListener('message', (event: MessageEvent) => {
   }
   if (open === null) return
   if (message.kind === 'move') return open.link.moveTo(message.access)
+  if (message.kind === 'input') return void inputChanged(open, message.lost)
   void obey(open, message)
 })
 
@@ -43,6 +50,7 @@ function begin(channels: number, access: { url: string; token: string; session: 
     durable: (handle, durableFrames) => tell({ kind: 'durable', handle, durableFrames }),
   })
   const watch = new SignalWatch(channels)
+  const stall = new StallWatch()
   worklet.onmessage = (event: MessageEvent) => {
     const heard = FromWorklet.parse(event.data)
     if (heard.kind === 'flushed') {
@@ -56,30 +64,56 @@ function begin(channels: number, access: { url: string; token: string; session: 
     const samples = new Float32Array(buffer, 0, frames * channels)
     const lost = feed.push({ samples, firstFrame })
     if (lost > 0) tell({ kind: 'fault', fault: { kind: 'dropout', atFrame: feed.positionOf(firstFrame - lost), frames: lost } })
+    const stalled = stall.block(firstFrame + frames, performance.now())
+    if (stalled !== null) tell({ kind: 'fault', fault: { ...stalled, atFrame: feed.positionOf(stalled.atFrame) } })
     for (const fault of watch.look(samples, firstFrame)) {
+      // The silence of a device that is away has been told as that.
+      if (fault.kind === 'silence' && made.awaySince !== null) continue
       const atFrame = feed.positionOf(fault.atFrame)
       tell({ kind: 'fault', fault: { kind: fault.kind, atFrame, frames: feed.attached ? Math.max(0, feed.positionOf(fault.atFrame + fault.frames) - atFrame) : fault.frames } })
     }
     worklet.postMessage(buffer, [buffer])
     link.pump()
   }
-  setInterval(() => tell({ kind: 'waiting', frames: feed.waitingFrames }), TELL_WAITING_EVERY_MS)
-  return { feed, link, watch, worklet, channels }
+  setInterval(() => tell({ kind: 'waiting', frames: feed.waitingFrames, room: feed.hasSpool ? 'disk' : 'memory' }), TELL_WAITING_EVERY_MS)
+  setInterval(() => {
+    const stalled = stall.look(performance.now())
+    if (stalled !== null) tell({ kind: 'fault', fault: { ...stalled, atFrame: feed.positionOf(stalled.atFrame) } })
+  }, LOOK_FOR_STALL_EVERY_MS)
+  const made: Open = { feed, link, watch, worklet, channels, awaySince: null, spoolAsked: false }
+  return made
 }
 
-async function obey(at: Open, message: Exclude<ToWorker, { kind: 'open' | 'move' }>): Promise<void> {
+/** Where the device went away and how long it was: counted in samples, told at both ends. */
+async function inputChanged(at: Open, lost: boolean): Promise<void> {
+  await flush(at.worklet)
+  const { feed } = at
+  if (lost && at.awaySince === null) {
+    at.awaySince = feed.end
+    tell({ kind: 'fault', fault: { kind: 'input-lost', atFrame: feed.positionOf(feed.end), frames: 0 } })
+  } else if (!lost && at.awaySince !== null) {
+    const atFrame = feed.positionOf(at.awaySince)
+    at.awaySince = null
+    tell({ kind: 'fault', fault: { kind: 'input-lost', atFrame, frames: Math.max(1, feed.positionOf(feed.end) - atFrame) } })
+  }
+}
+
+async function obey(at: Open, message: Exclude<ToWorker, { kind: 'open' | 'move' | 'input' }>): Promise<void> {
   const { feed, link } = at
   if (message.kind === 'rebind') {
-    feed.rebind(message.handle)
+    feed.rebind(message.handle, message.fromPosition)
     link.bind()
   } else if (message.kind === 'detach') {
     feed.detach()
+  } else if (message.kind === 'where') {
+    await flush(at.worklet)
   } else {
     // The worklet gives out what it has: the step falls between two samples, not between two blocks.
     await flush(at.worklet)
     if (message.kind === 'attach') {
       feed.attach({ handle: message.handle, fromFrame: message.fromFrame ?? feed.end, format: message.format, live: message.live })
       link.bind()
+      if (!message.live) void spoolFor(at)
     } else if (message.kind === 'pause') feed.pause()
     else if (message.kind === 'resume') feed.resume(feed.end)
     else {
@@ -88,6 +122,14 @@ async function obey(at: Open, message: Exclude<ToWorker, { kind: 'open' | 'move'
     }
   }
   tell({ kind: 'done', id: message.id, position: feed.positionOf(feed.end) })
+}
+
+/** Without one the memory alone keeps what the station has not taken. */
+async function spoolFor(at: Open): Promise<void> {
+  if (at.spoolAsked) return
+  at.spoolAsked = true
+  const spool = await openPrivateSpool()
+  if (spool !== null) at.feed.useSpool(spool)
 }
 
 /** A suspended audio thread does not answer: then what has come so far is all there is. */
