@@ -36,8 +36,15 @@ export interface MediaRoom {
   measureLoudness(path: string, signal: AbortSignal, onSeconds?: (seconds: number) => void): Promise<Loudness>
   /** The same of a stretch. `limit` (linear) counts the places whose true peak passes it. `energies`: mean squares of 10 ms, for the course of loudness. */
   measureSound(pcm: PcmFile, options: { range?: { start: number; end: number } | null; signal: AbortSignal; progress?: (value: number) => void; limit?: number }): Promise<SoundFacts>
+  /** Many stretches, shared by two threads, in their order. */
+  measureSounds(stretches: readonly { pcm: PcmFile; range: { start: number; end: number } | null; limit?: number }[], options: { signal: AbortSignal; progress?: (value: number) => void }): Promise<SoundFacts[]>
   /** The same of what the mixer makes of a plan, without writing it. */
   measureMix(plan: MixPlan, places: readonly Pick<PcmFile, 'path' | 'format' | 'channels' | 'dataOffsetBytes'>[], channels: 1 | 2, options: { signal: AbortSignal; progress?: (value: number) => void; limit?: number }): Promise<SoundFacts>
+  /**
+   * A stretch of a PCM file through an ffmpeg filter chain to a 48 kHz WAV of exactly `length` frames (default: as many as went in). `delay`: frames by which the
+   * chain is late; they are taken off. Temp file + fsync + rename.
+   */
+  filterSound(pcm: PcmFile, target: string, options: { chain: readonly string[]; range: { start: number; end: number } | null; length?: number; delay?: number; format: PcmFile['format']; signal: AbortSignal; progress?: (value: number) => void }): Promise<PcmFile>
   /** audiowaveform .dat v2, 16-bit, 256 samples per point, and the .rms beside it; in threads, one per core for long files. Gives the largest magnitude, 0–1. */
   writePeaks(pcm: PcmFile, target: string, options: { signal: AbortSignal; progress?: (value: number | null) => void }): Promise<{ peak: number }>
   /** Parses a 48 kHz WAV/RF64 header; throws AppError file-missing, file-unreadable, file-empty, file-not-audio, file-truncated, file-lying, unsupported-format. */

@@ -80,7 +80,7 @@ export const soundProcedures = {
   /** Each clip by itself. `standard` null = the station's. Report: `clips`. */
   'sound.measureClips': { input: z.object({ title: Title, parts: z.array(SoundPart).min(1).max(2_000), standard: LevelStandard.nullable() }), output: JobRef, role: 'editor' },
   /** The mix of a project as it would be rendered with its master at 0 dB and no limiter. Report: `project`. */
-  'sound.measureProject': { input: z.object({ projectId: Id, rev: Rev, standard: LevelStandard.nullable() }), output: JobRef, role: 'editor' },
+  'sound.measureProject': { input: z.object({ projectId: Id, rev: Rev, title: Title, standard: LevelStandard.nullable() }), output: JobRef, role: 'editor' },
   /** Items of the library, a whole bulletin at once. Their play gain is static; `copies` makes a limited copy of those that a static gain cannot bring there. Report: `items`. */
   'sound.levelItems': { input: z.object({ title: Title, itemIds: z.array(Id).min(1).max(500), standard: LevelStandard.nullable(), copies: z.boolean() }), output: JobRef, role: 'editor' },
   /** Each part becomes a new item of the library linked to its original; originals stay as they are. Report: `treated`. */

@@ -106,3 +106,6 @@ function made(edl: Edl, command: Command, context: EditContext): Edl {
   if (!('refused' in result)) return result.edl
   throw result.refused === 'no-item' ? new AppError('not-found') : new AppError('edit-refused', { data: { reason: result.refused } })
 }
+
+/** Mixing to a file, for rooms that make sound of their own. */
+export { mixToWav } from './render.ts'

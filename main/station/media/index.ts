@@ -8,7 +8,8 @@ import { countPlan, decodePlan, encodePlan, listenPlan, livePlan, probePlan } fr
 import { writeWhole } from './atomic.ts'
 import { openFfmpeg } from './ffmpeg.ts'
 import { parseProbe, parseSampleCount } from './ffmpeg-text.ts'
-import { measureFile, measureMix } from './loudness.ts'
+import { openFilter } from './filter.ts'
+import { measureFile, measureMany, measureMix } from './loudness.ts'
 import { openPcm } from './pcm.ts'
 import { writePeaks } from './peaks.ts'
 
@@ -63,9 +64,12 @@ export function openMedia(ctx: Pick<StationContext, 'scope' | 'settings'>): Medi
       const { energies, truePeak } = await measureFile(pcm, null, { signal, ...(onSeconds === undefined ? {} : { progress: (value) => onSeconds((value * pcm.length) / RATE_HZ) }) })
       return loudnessOf(energies, truePeak)
     },
+    measureSounds: async (stretches, options) => (await measureMany(stretches, options)).map(soundFacts),
     measureSound: async (pcm, { range, ...options }) => soundFacts(await measureFile(pcm, range ?? null, options)),
     measureMix: async (plan, places, channels, options) => soundFacts(await measureMix(plan, places, channels, options)),
 
+
+    filterSound: openFilter(ffmpeg),
 
     writePeaks,
     openPcm,

@@ -37,7 +37,7 @@ function openSound(task: LoudnessTask): { fill: Fill; close: () => void } {
   }
 }
 
-serveJobThread((task: LoudnessTask, progress): MeasuredPart => {
+function measureTask(task: LoudnessTask, progress: (value: number) => void): MeasuredPart {
   const { start, end, length, channels } = task
   // What lies before a later part only warms the filters; its steps are the part before's.
   const settle = Math.min(start, SETTLE_FRAMES)
@@ -60,4 +60,6 @@ serveJobThread((task: LoudnessTask, progress): MeasuredPart => {
     energies: measure.energies.slice(settle / TICK_FRAMES), truePeak: measure.truePeak, samplePeak: measure.samplePeak,
     overs: measure.overs, firstOver: whole(measure.firstOver), lastOver: whole(measure.lastOver),
   }
-})
+}
+
+serveJobThread((tasks: readonly LoudnessTask[], progress): MeasuredPart[] => tasks.map((task, n) => measureTask(task, (value) => progress((n + value) / tasks.length))))

@@ -42,17 +42,52 @@ async function measure(sound: MeasuredSound, channels: 1 | 2, length: number, op
   const tasks = Array.from({ length: threads }, (_, n): LoudnessTask => ({
     sound, channels, length, limit: options.limit ?? null, start: Math.floor((steps * n) / threads) * STEP_FRAMES, end: n === threads - 1 ? length : Math.floor((steps * (n + 1)) / threads) * STEP_FRAMES,
   }))
-  return joinParts(await runJobThreads<MeasuredPart>(workerUrl, tasks, { signal: options.signal, limits, ...(options.progress === undefined ? {} : { progress: options.progress }) }))
+  return joinParts((await inThreads(tasks.map((task) => [task]), options)).flat())
+}
+
+function inThreads(batches: readonly (readonly LoudnessTask[])[], options: Omit<MeasureOptions, 'limit'>): Promise<MeasuredPart[][]> {
+  return runJobThreads<MeasuredPart[]>(workerUrl, batches, { signal: options.signal, limits, ...(options.progress === undefined ? {} : { progress: options.progress }) })
+}
+
+export interface SoundStretch {
+  readonly pcm: PcmFile
+  readonly range: { readonly start: number; readonly end: number } | null
+  readonly limit?: number
+}
+
+/** @throws AppError file-truncated, unsupported-format */
+function stretchOf({ pcm, range }: SoundStretch): { sound: MeasuredSound; channels: 1 | 2; length: number } {
+  const from = range?.start ?? 0
+  const end = range?.end ?? pcm.length
+  if (end > pcm.length || from > end) throw new AppError('file-truncated')
+  if (pcm.channels > 2) throw new AppError('unsupported-format', { data: { channels: pcm.channels } })
+  const { path, format, channels, dataOffsetBytes } = pcm
+  return { sound: { kind: 'file', place: { path, format, channels, dataOffsetBytes }, from }, channels: channels === 1 ? 1 : 2, length: end - from }
 }
 
 /** Energies and peaks of a PCM file, or of `[start, end)` of it; one thread per core for long ones. Mono and stereo. */
-export function measureFile(pcm: PcmFile, range: { readonly start: number; readonly end: number } | null, options: MeasureOptions): Promise<MeasuredPart> {
-  const from = range?.start ?? 0
-  const end = range?.end ?? pcm.length
-  if (end > pcm.length || from > end) return Promise.reject(new AppError('file-truncated'))
-  if (pcm.channels > 2) return Promise.reject(new AppError('unsupported-format', { data: { channels: pcm.channels } }))
-  const { path, format, channels, dataOffsetBytes } = pcm
-  return measure({ kind: 'file', place: { path, format, channels, dataOffsetBytes }, from }, channels === 1 ? 1 : 2, end - from, options)
+export async function measureFile(pcm: PcmFile, range: SoundStretch['range'], options: MeasureOptions): Promise<MeasuredPart> {
+  const { sound, channels, length } = stretchOf({ pcm, range })
+  return measure(sound, channels, length, options)
+}
+
+/** Many stretches, as a bulletin's clips are: two threads share them, so that none of them costs a thread of its own. In their order. */
+export async function measureMany(stretches: readonly SoundStretch[], options: Omit<MeasureOptions, 'limit'>): Promise<MeasuredPart[]> {
+  const batches: { tasks: LoudnessTask[]; places: number[]; load: number }[] = Array.from({ length: Math.min(2, availableParallelism(), stretches.length) }, () => ({ tasks: [], places: [], load: 0 }))
+  stretches.forEach((stretch, n) => {
+    const { length, ...task } = stretchOf(stretch)
+    const lightest = batches.reduce((least, batch) => (batch.load < least.load ? batch : least))
+    lightest.tasks.push({ ...task, length, start: 0, end: length, limit: stretch.limit ?? null })
+    lightest.places.push(n)
+    lightest.load += length
+  })
+  const found = await inThreads(batches.map(({ tasks }) => tasks), options)
+  const parts: MeasuredPart[] = []
+  batches.forEach(({ places }, n) => places.forEach((place, k) => {
+    const part = found[n]?.[k]
+    if (part !== undefined) parts[place] = part
+  }))
+  return parts
 }
 
 /** The same for a mix that is never written. */

@@ -5,6 +5,7 @@ import { devices } from './0060-devices.ts'
 import { liveAlerts } from './0070-live-alerts.ts'
 import { screens } from './0080-screens.ts'
 import { libraryBatches } from './0091-library-batches.ts'
+import { sound } from './0092-sound.ts'
 import { programme } from './0094-programme.ts'
 import { clipBins } from './0096-clip-bins.ts'
 import type { Migration } from '../migrate.ts'
@@ -18,6 +19,7 @@ export const migrations: readonly Migration[] = [
   liveAlerts,
   screens,
   libraryBatches,
+  sound,
   programme,
   clipBins,
 ]

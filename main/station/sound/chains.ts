@@ -1,0 +1,76 @@
+import { hornShape } from '#common/levels/index.ts'
+import type { PreviewTreatment, SoundAbilities, Treatment } from '#contract/sound.ts'
+import type { z } from 'zod'
+
+type Abilities = z.infer<typeof SoundAbilities>
+type CleanUp = Extract<Treatment, { kind: 'cleanUp' }>
+type Horn = Extract<Treatment, { kind: 'horn' }>
+
+/** The steps of a treatment as ffmpeg filters, as pure functions of what is wanted. All of them run in double precision. */
+
+const MAINS_HZ = 50
+const HARMONICS = 10
+
+function hum(amount: number): string[] {
+  // As wide as the mains wander; deeper at the bottom, where there is least voice to lose.
+  return Array.from({ length: HARMONICS }, (_, n) => `equalizer=f=${MAINS_HZ * (n + 1)}:width_type=h:width=${(3 + n * 0.5).toFixed(1)}:gain=${(-(12 + 24 * amount) * (1 - n / (2 * HARMONICS))).toFixed(1)}`)
+}
+
+/** `floorDb`: level of the noise between the words, as it was found. The filter is told a little more: noise is not even. */
+export function noiseFilter(amount: number, floorDb: number): string {
+  const floor = Math.min(-20, Math.max(-80, floorDb + 5))
+  return `afftdn=noise_reduction=${(4 + 26 * amount).toFixed(1)}:noise_floor=${floor.toFixed(1)}`
+}
+
+export interface CleanUpFacts {
+  readonly noiseFloorDb: number
+  /** Model file for `arnndn`, given by the station's own hand. */
+  readonly model: string | null
+}
+
+/** In the order in which the ear would want it: first what is not voice at all, then noise, then what the voice itself does too much of. */
+export function cleanUpChain(wish: CleanUp, abilities: Abilities, facts: CleanUpFacts): string[] {
+  const amount = wish.amount / 100
+  if (amount === 0) return []
+  const chain: string[] = []
+  if (wish.rumble) chain.push(...twice(`highpass=f=${Math.round(50 + 35 * amount)}`))
+  if (wish.hum) chain.push(...hum(amount))
+  if (wish.clicks && abilities.clicks) chain.push(`adeclick=window=55:overlap=50:arorder=2:threshold=${(4 - 2.5 * amount).toFixed(2)}:burst=2`)
+  if (wish.noise && abilities.noise === 'rnnoise' && facts.model !== null) chain.push(`arnndn=model=${escapeValue(facts.model)}:mix=${amount.toFixed(2)}`)
+  else if (wish.noise && abilities.noise !== 'none') chain.push(noiseFilter(amount, facts.noiseFloorDb))
+  if (wish.sibilance && abilities.sibilance) chain.push(`deesser=i=${(0.3 + 0.45 * amount).toFixed(2)}:m=0.5:f=0.7`)
+  return chain
+}
+
+/** Speech as a horn can carry it: what it cannot play only makes it warm, and what is soft is lost between the houses. */
+export function hornChain({ upperHz, compression }: Horn): string[] {
+  const share = compression / 100
+  const limits = [...twice('highpass=f=300'), ...twice(`lowpass=f=${upperHz}`)]
+  const presence = 'equalizer=f=2500:width_type=q:width=0.9:gain=3'
+  if (share === 0) return [...limits, presence]
+  return [...limits, presence, `acompressor=threshold=${(10 ** (-(18 + 10 * share) / 20)).toFixed(4)}:ratio=${(1.5 + 4.5 * share).toFixed(2)}:attack=4:release=140:knee=4:makeup=${(1 + 2 * share).toFixed(2)}`]
+}
+
+/** What it would sound like from the pole. */
+export function hornEarChain({ watts }: Extract<PreviewTreatment, { kind: 'hornEar' }>): string[] {
+  const shape = hornShape(watts)
+  return [
+    ...twice(`highpass=f=${shape.lowHz}`), ...twice(`lowpass=f=${shape.highHz}`),
+    ...shape.resonances.map(({ hz, gainDb, q }) => `equalizer=f=${hz}:width_type=q:width=${q}:gain=${gainDb.toFixed(1)}`),
+    `volume=${shape.driveDb.toFixed(2)}dB`, 'asoftclip=type=atan:threshold=0.7', `volume=${(-shape.driveDb).toFixed(2)}dB`, `lowpass=f=${shape.highHz}`,
+  ]
+}
+
+/** `tempo` above 1 shortens. */
+export function stretchChain(tempo: number, engine: 'rubberband' | 'atempo'): string[] {
+  return engine === 'rubberband' ? [`rubberband=tempo=${tempo.toFixed(9)}:channels=together:pitchq=quality`] : [`atempo=${tempo.toFixed(9)}`]
+}
+
+function twice(filter: string): string[] {
+  return [filter, filter]
+}
+
+/** A path inside a filter's argument, inside a graph: two levels of quoting. */
+function escapeValue(value: string): string {
+  return value.replace(/[\\':]/g, '\\$&').replace(/[\\'[\],;]/g, '\\$&')
+}
