@@ -23,6 +23,7 @@ export function shelfOfSounds(ctx: Pick<StationContext, 'folders' | 'newId' | 'e
   return {
     get: (itemId) => items.get(itemId) ?? null,
     list: () => [...items.values()],
+    originalOf: () => Promise.resolve(null),
     pcmOf: (itemId) => Promise.resolve(files.get(itemId) ?? null),
     fileOf(itemId) {
       const file = files.get(itemId)

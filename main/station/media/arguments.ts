@@ -91,7 +91,8 @@ export function encodePlan(source: string, target: string, options: EncodeOption
         ...soundOnly,
         ...(options.channels === undefined ? [] : ['-ac', String(options.channels)]),
         ...(filters.length === 0 ? [] : ['-af', filters.join(',')]),
-        '-map_metadata', '-1', ...(options.metadataFile === undefined ? [] : ['-map_chapters', '1']),
+        // `-map_metadata -1` would take the titles of chapters away as well.
+        ...(options.metadataFile === undefined ? ['-map_metadata', '-1'] : ['-map_metadata', '1', '-map_chapters', '1']),
         ...Object.entries(tags).flatMap(([name, text]) => (tagText(text) === '' ? [] : ['-metadata', `${name}=${tagText(text)}`])),
         ...codec,
       ],
@@ -101,7 +102,7 @@ export function encodePlan(source: string, target: string, options: EncodeOption
 
 /** Decodes the whole file and counts its samples (of all channels) at 48 kHz. */
 export function countPlan(source: string): FfmpegPlan {
-  return { inputOptions: fileInput, input: fileUrl(source), outputs: [{ target: 'pipe:1', options: [...soundOnly, '-ac', '1', '-ar', '48000', '-af', 'volumedetect', '-f', 'null'] }] }
+  return { inputOptions: fileInput, input: fileUrl(source), outputs: [{ target: 'pipe:1', options: [...soundOnly, '-af', 'aformat=channel_layouts=mono:sample_rates=48000,volumedetect', '-f', 'null'] }] }
 }
 
 /**
