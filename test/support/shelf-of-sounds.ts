@@ -6,7 +6,7 @@ import type { StationContext } from '../../main/station/context.ts'
 import type { LibraryRoom, PcmFile } from '../../main/station/faces.ts'
 import { counterWav } from './signals.ts'
 
-export interface ShelfOfSounds extends Pick<LibraryRoom, 'get' | 'pcmOf' | 'list'> {
+export interface ShelfOfSounds extends Pick<LibraryRoom, 'get' | 'pcmOf' | 'originalOf' | 'list'> {
   /** A stereo counter WAV (sample n is first + n) of that length, approved unless said otherwise. */
   put(title: string, frames: number, options?: { state?: Item['state']; first?: number; bytes?: Buffer }): Item
   setState(itemId: string, state: Item['state']): void

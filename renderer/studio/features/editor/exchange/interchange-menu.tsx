@@ -44,7 +44,7 @@ export function InterchangeMenu() {
           {mayEdit && <Menu.Item onClick={() => input.current?.click()} data-testid="import-marks">{t('exchange.importMarks')}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
-      <input ref={input} type="file" accept=".txt,.cue,.csv" hidden aria-hidden data-testid="import-marks-file" onChange={(event) => {
+      <input ref={input} type="file" accept=".txt,.cue,.csv" hidden data-testid="import-marks-file" onChange={(event) => {
         const [file] = event.currentTarget.files ?? []
         event.currentTarget.value = ''
         if (file !== undefined) void importMarks(file).catch(showError)
