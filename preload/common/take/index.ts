@@ -19,7 +19,7 @@ export type TakeStep =
   | { readonly kind: 'stop' }
   /** The station has closed the file; `recovered` when it did so by itself. */
   | { readonly kind: 'closed'; readonly takeId: string; readonly recovered: boolean }
-  /** A new take goes on where the old one was cut by a restart of the station. */
+  /** A new part goes on: the take was split, or cut by a restart of the station. */
   | { readonly kind: 'continued'; readonly takeId: string }
   | { readonly kind: 'input'; readonly lost: boolean }
   | { readonly kind: 'link'; readonly lost: boolean }
@@ -36,7 +36,7 @@ export function stepTake(take: TakeModel, step: TakeStep): TakeModel {
     case 'resume': return take.phase === 'paused' ? { ...take, phase: 'recording' } : take
     case 'stop': return take.phase === 'recording' || take.phase === 'paused' ? { ...take, phase: 'closing' } : take
     case 'closed': return isOpen(take) && take.takeId === step.takeId ? { ...take, phase: step.recovered ? 'recovered' : 'saved' } : take
-    case 'continued': return take.phase === 'recording' || take.phase === 'paused' ? { ...take, takeId: step.takeId } : take
+    case 'continued': return isOpen(take) ? { ...take, takeId: step.takeId } : take
     case 'input': return take.phase === 'idle' || take.inputLost === step.lost ? take : { ...take, inputLost: step.lost }
     case 'link': return take.linkLost === step.lost ? take : { ...take, linkLost: step.lost }
   }
@@ -45,4 +45,9 @@ export function stepTake(take: TakeModel, step: TakeStep): TakeModel {
 /** Sound of it may still be on its way to the disk. */
 export function isOpen(take: TakeModel): boolean {
   return take.phase === 'recording' || take.phase === 'paused' || take.phase === 'closing'
+}
+
+/** The station has split the run: what is recorded from now on belongs to `take`. */
+export function isNextPart(running: { readonly groupId: string; readonly part: number; readonly handle: number }, take: { readonly groupId: string; readonly part: number; readonly handle: number }): boolean {
+  return take.groupId === running.groupId && take.part > running.part && take.handle !== 0 && take.handle === running.handle
 }

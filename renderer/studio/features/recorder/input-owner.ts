@@ -11,7 +11,7 @@ let opening: Promise<Capture> | null = null
 let silentUntil = 0
 
 type Run<K extends keyof CaptureEvents> = (value: CaptureEvents[K]) => void
-const listeners: { [K in keyof CaptureEvents]: Set<Run<K>> } = { fault: new Set(), link: new Set(), inputLost: new Set(), durable: new Set(), waiting: new Set() }
+const listeners: { [K in keyof CaptureEvents]: Set<Run<K>> } = { fault: new Set(), link: new Set(), inputLost: new Set(), durable: new Set(), waiting: new Set(), input: new Set(), room: new Set() }
 export function onInput<K extends keyof CaptureEvents>(event: K, run: Run<K>): void {
   listeners[event].add(run)
 }
@@ -110,6 +110,7 @@ function follow(opened: Capture): void {
   forward('fault')
   forward('link')
   forward('inputLost')
+  forward('input')
 }
 
 async function closeInput(): Promise<void> {

@@ -1,6 +1,6 @@
 import { AppError } from '#contract/errors.ts'
 import type { RecordedTake, TakeFault } from '#contract/recorder.ts'
-import { isOpen, stepTake, type TakeStep } from '#common/take/index.ts'
+import { isNextPart, isOpen, stepTake, type TakeStep } from '#common/take/index.ts'
 import { call, connection, useStation } from '../../app/station-client/index.ts'
 import { showError } from '../../app/errors/index.ts'
 import { translate } from '../../i18n/index.ts'
@@ -126,9 +126,9 @@ function continueTake(cutId: string): Promise<void> {
   continuing ??= (async () => {
     const input = currentInput()
     if (input === null || continuedFrom.has(cutId) || state().model.takeId !== cutId || !isOpen(state().model)) return
-    const take = await call('recorder.start', { title: translate('recorder.continuedTitle', { title: titleNow() }).slice(0, 200), channels: state().channels, inputLabel: input.info.label, inputRateHz: rateOf(input.info.deviceRateHz ?? input.info.contextRateHz), settings: { ...input.info.settings } })
+    const take = await call('recorder.start', { title: titleNow(), channels: state().channels, inputLabel: input.info.label, inputRateHz: rateOf(input.info.deviceRateHz ?? input.info.contextRateHz), settings: { ...input.info.settings }, continues: cutId })
     continuedFrom.add(cutId)
-    const position = await input.rebind(take.handle)
+    const position = await input.rebind(take.handle, take.continuesAt)
     origin = input.frames() - position
     if (pausedAt !== null) pausedAt = position
     sessionStorage.setItem(TAKE_KEY, take.id)
@@ -143,6 +143,11 @@ function continueTake(cutId: string): Promise<void> {
 }
 
 connection.on('recorder.changed', (take) => {
+  const running = state().take
+  if (running !== null && isOpen(state().model) && running.id === state().model.takeId && isNextPart(running, take)) {
+    step({ kind: 'continued', takeId: take.id })
+    sessionStorage.setItem(TAKE_KEY, take.id)
+  }
   const { model } = state()
   if (take.id !== model.takeId) return
   tookPlace(take)
@@ -158,12 +163,18 @@ onInput('link', (link) => {
   if (link === 'other-boot' && isOpen(model) && model.takeId !== null) void whenSignedIn().then(() => continueTake(model.takeId ?? ''))
 })
 onInput('inputLost', (lost) => step({ kind: 'input', lost }))
+onInput('input', ({ info, atFrame }) => {
+  useRecorderStore.setState({ info, deviceId: info.deviceId })
+  const { model } = state()
+  if (model.takeId === null || !isOpen(model) || model.phase === 'closing') return
+  void call('recorder.inputChanged', { takeId: model.takeId, atFrame, inputLabel: info.label, inputRateHz: rateOf(info.deviceRateHz ?? info.contextRateHz) }).catch(() => undefined)
+})
 onInput('fault', (fault) => {
   const { model } = state()
   if (model.takeId === null || !isOpen(model) || model.phase === 'closing') return
   if (fault.kind === 'clipping' && performance.now() - clipToldAt < CLIP_TOLD_EVERY_MS) return
   if (fault.kind === 'clipping') clipToldAt = performance.now()
-  const told: TakeFault = { kind: fault.kind, atFrame: fault.kind === 'input-lost' ? elapsedFrames() : fault.atFrame, frames: fault.frames, at: Date.now() }
+  const told: TakeFault = { kind: fault.kind, atFrame: fault.atFrame, frames: fault.frames, at: Date.now() }
   // The station may be away just now; the sound itself carries the hole.
   void call('recorder.fault', { takeId: model.takeId, fault: told }).catch(() => undefined)
 })
