@@ -1,62 +1,51 @@
 import type { Action } from '../../app/actions/index.ts'
-import { addMarker, chooseLane, clearSelection, copy, cut, deleteRange, fadeToPlayhead, focusGain, goEdge, goTo, hasProject, nudge, paste, selectAll, setIn, setOut, split, trimToRange, zoom, zoomToSelection, zoomWhole } from './commands.ts'
+import { hasProject } from './commands/at-hand.ts'
+import { cut, deleteRanges, duplicate, nudgeClip, selectClip, split, trimToRange } from './commands/editing.ts'
+import { copy, keepInBin, paste } from './commands/keeping.ts'
+import { addLane, chooseLane, toggleLane } from './commands/lanes.ts'
+import { levelAtHand, levelProject } from './commands/levelling.ts'
+import { clearSelection, goEdge, goTo, goToEdge, nudge, selectAll, setIn, setOut, showSide, toggleAdding, toggleEditMode, toggleRuler, toggleSide, toggleSnap, zoom, zoomToSelection, zoomWhole } from './commands/looking.ts'
+import { addMarker, goMarker } from './commands/marking.ts'
+import { addEnvelopePoint, changeGain, crossfadeHere, fadeToPlayhead, focusGain } from './commands/shaping.ts'
 import { editorNow, showEditor } from './editor-store.ts'
-import { redo, togglePlay, undo } from './session.ts'
+import type { Dialog } from './editor-store.ts'
+import { keyTable, type EditorActionId } from './key-table.ts'
+import { isLeased } from './lease.tsx'
+import { redo, undo } from './session.ts'
+import { trimEnds } from './tools/trim-ends.ts'
+import { playAround, shuttle, stopPlaying, togglePlay } from './transport.ts'
 
-type Row = Omit<Action, 'page' | 'enabled'> & Partial<Pick<Action, 'enabled'>>
-/** In a text field the usual keys mean the text: copy, paste, undo, select all. */
-const isForText = (row: Row): boolean => row.shortcut?.startsWith('Ctrl+') === true && document.activeElement instanceof HTMLInputElement
-const onDesk = (row: Row): Action => ({ ...row, page: 'editor', enabled: () => hasProject() && !isForText(row) && (row.enabled?.() ?? true) })
-const look = (id: Row['id'], labelKey: Row['labelKey'], shortcut: string, run: () => void): Row => ({ id: `editor.${id}`, labelKey, shortcut, role: 'viewer', run })
-const change = (id: Row['id'], labelKey: Row['labelKey'], shortcut: string, run: () => unknown): Row => ({
-  id: `editor.${id}`, labelKey, shortcut, role: 'editor',
+const open = (dialog: Dialog) => (): void => showEditor({ dialog })
+
+/** What each row of the table of keys does; the compiler finds a row without a deed. */
+const deeds: Readonly<Record<EditorActionId, () => unknown>> = {
+  play: togglePlay, playBack: () => shuttle(-1), playStop: stopPlaying, playForward: () => shuttle(1), playAround, punch: open('punch'),
+  in: setIn, out: setOut, goIn: () => goToEdge('start'), goOut: () => goToEdge('end'), addRange: toggleAdding, selectClip, selectAll, clear: clearSelection,
+  left: () => nudge(-1, 'fine'), right: () => nudge(1, 'fine'), sampleLeft: () => nudge(-1, 'sample'), sampleRight: () => nudge(1, 'sample'), secondLeft: () => nudge(-1, 'second'), secondRight: () => nudge(1, 'second'),
+  edgeLeft: () => goEdge(-1), edgeRight: () => goEdge(1), home: () => goTo('start'), end: () => goTo('end'),
+  split, deleteRipple: () => deleteRanges(true), deleteGap: () => deleteRanges(false), trim: trimToRange, trimEnds, copy, cut, paste: () => paste('insert'), pasteOver: () => paste('overwrite'), duplicate,
+  nudgeLeft: () => nudgeClip(-1, 'fine'), nudgeRight: () => nudgeClip(1, 'fine'), nudgeSampleLeft: () => nudgeClip(-1, 'sample'), nudgeSampleRight: () => nudgeClip(1, 'sample'), editMode: toggleEditMode, undo, redo,
+  level: levelAtHand, levelProject, gain: focusGain, gainUp: () => changeGain(1), gainDown: () => changeGain(-1), fadeIn: () => fadeToPlayhead('in'), fadeOut: () => fadeToPlayhead('out'), crossfade: crossfadeHere,
+  envelopePoint: addEnvelopePoint, cleanUp: open('cleanUp'), duck: open('duck'),
+  marker: addMarker, markerBefore: () => goMarker(-1), markerAfter: () => goMarker(1),
+  laneUp: () => chooseLane(-1), laneDown: () => chooseLane(1), muteLane: () => toggleLane('mute'), soloLane: () => toggleLane('solo'), addLane, lane: open('lane'),
+  binKeep: keepInBin, addItem: open('addItem'), silence: open('silence'), fit: open('fit'), slot: open('slot'), render: open('render'),
+  zoomSelection: zoomToSelection, zoomAll: zoomWhole, zoomIn: () => zoom(1 / 2), zoomOut: () => zoom(2), snap: toggleSnap, rulerMode: toggleRuler,
+  sidePanel: toggleSide, sideClip: () => showSide('clip'), sideHistory: () => showSide('history'), sideMarkers: () => showSide('markers'), sideBins: () => showSide('bins'), sideSound: () => showSide('sound'),
+}
+const enabled: Partial<Readonly<Record<EditorActionId, () => boolean>>> = {
+  // Escape closes an open menu first.
+  clear: () => !editorNow().menuOpen,
+  undo: () => (editorNow().project?.undo.length ?? 0) > 0,
+  redo: () => (editorNow().project?.redo.length ?? 0) > 0,
+  punch: () => false,
+  cleanUp: () => false,
+}
+
+export const editorActions: readonly Action[] = keyTable.map((row): Action => ({
+  id: `editor.${row.id}`, labelKey: `editor.actions.${row.id}`, shortcut: row.shortcut, alsoKeys: row.alsoKeys, subject: row.subject, role: row.kind === 'look' ? 'viewer' : 'editor', page: 'editor',
+  enabled: () => hasProject() && (row.kind === 'look' || !isLeased()) && (enabled[row.id]?.() ?? true),
   run: async () => {
-    await run()
+    await deeds[row.id]()
   },
-})
-
-const rows: readonly Row[] = [
-  { id: 'editor.play', labelKey: 'editor.actions.play', shortcut: 'Space', role: 'viewer', run: togglePlay },
-  look('in', 'editor.actions.in', 'KeyI', setIn),
-  look('out', 'editor.actions.out', 'KeyO', setOut),
-  look('selectAll', 'editor.actions.selectAll', 'Ctrl+KeyA', selectAll),
-  { ...look('clear', 'editor.actions.clear', 'Escape', clearSelection), enabled: () => !editorNow().menuOpen },
-  change('split', 'editor.actions.split', 'KeyB', split),
-  change('deleteRipple', 'editor.actions.deleteRipple', 'Delete', () => deleteRange(true)),
-  change('deleteGap', 'editor.actions.deleteGap', 'Shift+Delete', () => deleteRange(false)),
-  change('trim', 'editor.actions.trim', 'KeyT', trimToRange),
-  change('fadeIn', 'editor.actions.fadeIn', 'KeyF', () => fadeToPlayhead('in')),
-  change('fadeOut', 'editor.actions.fadeOut', 'Shift+KeyF', () => fadeToPlayhead('out')),
-  change('gain', 'editor.actions.gain', 'KeyG', focusGain),
-  { ...change('undo', 'editor.actions.undo', 'Ctrl+KeyZ', undo), enabled: () => (editorNow().project?.undo.length ?? 0) > 0 },
-  { ...change('redo', 'editor.actions.redo', 'Ctrl+Shift+KeyZ', redo), enabled: () => (editorNow().project?.redo.length ?? 0) > 0 },
-  look('copy', 'editor.actions.copy', 'Ctrl+KeyC', copy),
-  change('cut', 'editor.actions.cut', 'Ctrl+KeyX', cut),
-  change('paste', 'editor.actions.paste', 'Ctrl+KeyV', () => paste('insert')),
-  change('pasteOver', 'editor.actions.pasteOver', 'Ctrl+Shift+KeyV', () => paste('overwrite')),
-  change('marker', 'editor.actions.marker', 'KeyM', addMarker),
-  look('zoomSelection', 'editor.actions.zoomSelection', 'KeyZ', zoomToSelection),
-  look('zoomAll', 'editor.actions.zoomAll', 'Shift+KeyZ', zoomWhole),
-  look('zoomIn', 'editor.actions.zoomIn', 'Equal', () => zoom(1 / 2)),
-  look('zoomInPad', 'editor.actions.zoomIn', 'NumpadAdd', () => zoom(1 / 2)),
-  look('zoomOut', 'editor.actions.zoomOut', 'Minus', () => zoom(2)),
-  look('zoomOutPad', 'editor.actions.zoomOut', 'NumpadSubtract', () => zoom(2)),
-  look('snap', 'editor.actions.snap', 'KeyS', () => showEditor({ snapping: !editorNow().snapping })),
-  look('left', 'editor.actions.left', 'ArrowLeft', () => nudge(-1, 'fine')),
-  look('right', 'editor.actions.right', 'ArrowRight', () => nudge(1, 'fine')),
-  look('sampleLeft', 'editor.actions.sampleLeft', 'Alt+ArrowLeft', () => nudge(-1, 'sample')),
-  look('sampleRight', 'editor.actions.sampleRight', 'Alt+ArrowRight', () => nudge(1, 'sample')),
-  look('secondLeft', 'editor.actions.secondLeft', 'Shift+ArrowLeft', () => nudge(-1, 'second')),
-  look('secondRight', 'editor.actions.secondRight', 'Shift+ArrowRight', () => nudge(1, 'second')),
-  look('edgeLeft', 'editor.actions.edgeLeft', 'Ctrl+ArrowLeft', () => goEdge(-1)),
-  look('edgeRight', 'editor.actions.edgeRight', 'Ctrl+ArrowRight', () => goEdge(1)),
-  look('laneUp', 'editor.actions.laneUp', 'ArrowUp', () => chooseLane(-1)),
-  look('laneDown', 'editor.actions.laneDown', 'ArrowDown', () => chooseLane(1)),
-  look('home', 'editor.actions.home', 'Home', () => goTo('start')),
-  look('end', 'editor.actions.end', 'End', () => goTo('end')),
-  change('addItem', 'editor.actions.addItem', 'Ctrl+KeyI', () => showEditor({ dialog: 'addItem' })),
-  change('render', 'editor.actions.render', 'Ctrl+KeyE', () => showEditor({ dialog: 'render' })),
-]
-export const editorActions: readonly Action[] = rows.map(onDesk)
-
-export const editorAction = (id: string): Action | undefined => editorActions.find((action) => action.id === `editor.${id}`)
+}))

@@ -1,19 +1,25 @@
 import { useEffect, useState } from 'react'
 import { ActionIcon, Button, TextInput } from '@mantine/core'
 import { IconArrowLeft, IconFileExport } from '@tabler/icons-react'
+import { edlLength } from '#common/edl/index.ts'
 import { useT } from '../../i18n/index.ts'
 import { registerActions } from '../../app/actions/index.ts'
 import { showError } from '../../app/errors/index.ts'
 import { useNavigation } from '../../app/navigation/index.ts'
-import { call, useMay } from '../../app/station-client/index.ts'
+import { call } from '../../app/station-client/index.ts'
 import { PageHeader, StateBadge } from '../../ui/index.ts'
 import { editorActions } from './actions.ts'
-import { AddItemDialog } from './add-item-dialog.tsx'
-import { ClipPanel } from './clip-panel.tsx'
+import { AddItemDialog } from './dialogs/add-item-dialog.tsx'
+import { LaneDialog } from './dialogs/lane-dialog.tsx'
+import { RenderDialog } from './dialogs/render-dialog.tsx'
+import { SlotDialog } from './dialogs/slot-dialog.tsx'
 import { showEditor, useEditor } from './editor-store.ts'
+import { LeaseState, useMayEdit } from './lease.tsx'
 import { ProjectList } from './project-list.tsx'
-import { RenderDialog } from './render-dialog.tsx'
 import { closeProject, createProject, leaveDesk, openProject, rename } from './session.ts'
+import { SidePanel } from './side-panel.tsx'
+import { SlotState } from './slot-state.tsx'
+import { StatusLine } from './status-line.tsx'
 import { Timeline } from './timeline/timeline.tsx'
 import { Toolbar } from './toolbar.tsx'
 import './editor.css'
@@ -41,21 +47,31 @@ export function EditorPage() {
 
 function Desk() {
   const t = useT()
-  const mayEdit = useMay('editor')
+  const mayEdit = useMayEdit()
+  const isEmpty = useEditor((state) => state.project === null || edlLength(state.project.edl) === 0)
   const warning = useEditor((state) => state.project?.warning ?? 'none')
   const missing = useEditor((state) => state.project?.missingItemIds.length ?? 0)
   return (
     <div className="page editor-page" data-testid="editor-desk">
-      <PageHeader title={<Title />} aside={mayEdit && <Button leftSection={<IconFileExport size={16} aria-hidden />} onClick={() => showEditor({ dialog: 'render' })} data-testid="render">{t('editor.render.button')}</Button>}>
+      <PageHeader title={<Title />} aside={<>
+        <SlotState />
+        {mayEdit && <Button leftSection={<IconFileExport size={16} aria-hidden />} disabled={isEmpty} onClick={() => showEditor({ dialog: 'render' })} data-testid="render">{t('editor.render.button')}</Button>}
+      </>}>
         {warning !== 'none' && <StateBadge tone="warn" data-testid="editor-warning">{t(`editor.warnings.${warning}`)}</StateBadge>}
         {missing > 0 && <StateBadge tone="bad">{t('editor.warnings.missing', { count: missing })}</StateBadge>}
+        <LeaseState />
       </PageHeader>
       <Toolbar />
-      <Timeline />
-      <ClipPanel />
+      <div className="editor-middle">
+        <Timeline />
+        <SidePanel />
+      </div>
+      <StatusLine />
       <Said />
       <RenderDialog />
       <AddItemDialog />
+      <SlotDialog />
+      <LaneDialog />
     </div>
   )
 }
@@ -63,7 +79,7 @@ function Desk() {
 function Title() {
   const t = useT()
   const title = useEditor((state) => state.project?.title ?? '')
-  const mayEdit = useMay('editor')
+  const mayEdit = useMayEdit()
   const [text, setText] = useState(title)
   useEffect(() => setText(title), [title])
   return (

@@ -1,13 +1,14 @@
 import { create } from 'zustand'
-import type { Clip, Edl } from '#common/edl/index.ts'
+import type { Edl } from '#common/edl/index.ts'
 import type { ProjectState } from '#contract/editor.ts'
+import type { Piece } from './piece.ts'
 import type { View } from './timeline/view.ts'
 
 export interface Selection {
   readonly start: number
   readonly end: number
 }
-export type Dialog = 'none' | 'render' | 'addItem' | 'silence' | 'fit' | 'duck' | 'slot' | 'lane' | 'keys'
+export type Dialog = 'none' | 'render' | 'addItem' | 'silence' | 'fit' | 'duck' | 'slot' | 'lane' | 'punch' | 'cleanUp'
 export type SideTab = 'clip' | 'history' | 'markers' | 'bins' | 'sound'
 /** What putting and dragging do to what is there: make room, or lie over it. */
 export type EditMode = 'ripple' | 'overwrite'
@@ -23,6 +24,8 @@ export interface EditorView {
   readonly ranges: readonly Selection[]
   /** The last of `ranges`; setting it alone selects nothing else. */
   readonly selection: Selection | null
+  /** In and out points add a range instead of moving the one there is. */
+  readonly adding: boolean
   /** What a tool would work on, shown before it does. */
   readonly proposed: readonly Selection[]
   /** Where playback begins and things are put. */
@@ -30,7 +33,7 @@ export interface EditorView {
   readonly laneIds: readonly string[]
   readonly clipId: string | null
   readonly markerId: string | null
-  readonly clipboard: readonly Clip[]
+  readonly clipboard: Piece | null
   readonly snapping: boolean
   readonly editMode: EditMode
   readonly rulerMode: RulerMode
@@ -47,7 +50,7 @@ export interface EditorView {
 }
 
 export const useEditor = create<EditorView>(() => ({
-  project: null, preview: null, ranges: [], selection: null, proposed: [], cursor: 0, laneIds: [], clipId: null, markerId: null, clipboard: [], snapping: true, editMode: 'ripple', rulerMode: 'time',
+  project: null, preview: null, ranges: [], selection: null, adding: false, proposed: [], cursor: 0, laneIds: [], clipId: null, markerId: null, clipboard: null, snapping: true, editMode: 'ripple', rulerMode: 'time',
   playing: false, rate: 1, sideOpen: true, sideTab: 'clip', dialog: 'none', menuOpen: false, said: '', view: { start: 0, samplesPerPx: 4_096, width: 1_000 },
 }))
 

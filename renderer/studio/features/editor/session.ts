@@ -1,34 +1,23 @@
-import { applyPatches, channelsOf, compileEdl, edlLength } from '#common/edl/index.ts'
-import type { Edl } from '#common/edl/index.ts'
+import { applyPatches, edlLength } from '#common/edl/index.ts'
 import type { ProcedureInput } from '#contract/index.ts'
 import type { EditAnswer, ProjectState } from '#contract/editor.ts'
 import { AppError } from '#contract/errors.ts'
-import { Player } from '../../audio/playback/index.ts'
-import { call, connection, fileUrl, useStation } from '../../app/station-client/index.ts'
+import { call, connection, useStation } from '../../app/station-client/index.ts'
 import { preciseText } from '../../i18n/formats.ts'
 import { translate } from '../../i18n/index.ts'
 import { editorNow, showEditor } from './editor-store.ts'
 import { showAll } from './timeline/view.ts'
+import { hear, player, stopPlaying } from './transport.ts'
 import { editText, showEditError } from './words.ts'
 
+export { playhead, seek, togglePlay } from './transport.ts'
 export type EditorCommand = ProcedureInput<'editor.apply'>['command']
+/** What a batch is made of. */
+export type SingleCommand = Exclude<EditorCommand, { op: 'batch' }>
 
 /** The open project: edits go to the station one after the other, each on the revision the last one gave; playback follows. */
-const player = new Player({
-  playing(playing) {
-    showEditor({ playing })
-    if (!playing) showEditor({ cursor: player.position() })
-  },
-  failed: showEditError,
-})
 let turn: Promise<unknown> = Promise.resolve()
 let waiting = 0
-
-export const playhead = (): number => (editorNow().playing ? player.position() : editorNow().cursor)
-
-function planOf(edl: Edl): Parameters<Player['setPlan']>[0] {
-  return { plan: compileEdl(edl), channels: channelsOf(edl), urls: edl.sources.map((source) => fileUrl('pcm', source.itemId)) }
-}
 
 function take(project: ProjectState): void {
   const { laneIds, clipId } = editorNow()
@@ -36,12 +25,12 @@ function take(project: ProjectState): void {
   const kept = laneIds.filter((id) => lanes.some((lane) => lane.id === id))
   const clipExists = lanes.some((lane) => lane.clips.some((clip) => clip.id === clipId))
   showEditor({ project, preview: null, clipId: clipExists ? clipId : null, laneIds: kept.length > 0 ? kept : lanes.slice(0, 1).map((lane) => lane.id) })
-  player.setPlan(planOf(project.edl))
+  hear(project.edl)
 }
 
 function show(project: ProjectState): void {
-  if (player.isPlaying) player.stop()
-  showEditor({ project: null, selection: null, cursor: 0, clipId: null, laneIds: [] })
+  stopPlaying()
+  showEditor({ project: null, ranges: [], proposed: [], cursor: 0, clipId: null, markerId: null, laneIds: [], dialog: 'none' })
   take(project)
   showEditor({ view: showAll(editorNow().view, edlLength(project.edl)), said: '' })
 }
@@ -55,8 +44,8 @@ export async function createProject(title: string, itemIds: string[]): Promise<v
 }
 
 export function closeProject(): void {
-  if (player.isPlaying) player.stop()
-  showEditor({ project: null, preview: null, selection: null, clipId: null })
+  stopPlaying()
+  showEditor({ project: null, preview: null, ranges: [], proposed: [], clipId: null, markerId: null, dialog: 'none' })
 }
 
 /** Sound hardware is let go when the page is left; the project stays open. */
@@ -77,7 +66,7 @@ connection.on('editor.changed', ({ projectId, rev }) => {
 /** The station came back at another address, or as another one: playback asks there, and the project is read again. */
 useStation.subscribe((now, before) => {
   const { project } = editorNow()
-  if (project !== null && (now.url !== before.url || now.session?.filesTicket !== before.session?.filesTicket)) player.setPlan(planOf(project.edl))
+  if (project !== null && (now.url !== before.url || now.session?.filesTicket !== before.session?.filesTicket)) hear(project.edl)
 })
 connection.onRefetch(() => {
   void inTurn(async () => {
@@ -126,6 +115,13 @@ async function change(send: Send, tell: (state: ProjectState) => string): Promis
 export const apply = (command: EditorCommand): Promise<boolean> =>
   change((at) => call('editor.apply', { ...at, command }), (state) => translate('editor.said.done', { edit: editText(state.undo[0] ?? ''), length: preciseText(edlLength(state.edl)) }))
 
+/** Several edits as one step of the history; a single one keeps its own name. */
+export function applyAll(commands: readonly SingleCommand[], name: string): Promise<boolean> {
+  const [first] = commands
+  if (first === undefined) return Promise.resolve(false)
+  return apply(commands.length === 1 ? first : { op: 'batch', commands: [...commands], name })
+}
+
 export async function undo(): Promise<void> {
   const name = editorNow().project?.undo[0]
   if (name === undefined) return
@@ -136,23 +132,14 @@ export async function redo(): Promise<void> {
   if (name === undefined) return
   await change((at) => call('editor.redo', at), () => translate('editor.said.redone', { edit: editText(name) }))
 }
-export const rename = (title: string): Promise<boolean> => change((at) => call('editor.rename', { ...at, title }), () => translate('editor.said.renamed', { title }))
-
-export async function togglePlay(): Promise<void> {
-  if (player.isPlaying) {
-    player.stop()
-    return
+/** Back or on to the state after so many steps; the distance is counted when its turn comes. */
+export async function goToStep(step: number): Promise<void> {
+  for (;;) {
+    const at = editorNow().project?.undo.length ?? 0
+    if (at === step) return
+    const before = editorNow().project?.rev
+    await (at > step ? undo() : redo())
+    if (editorNow().project?.rev === before) return
   }
-  const { project, cursor, selection } = editorNow()
-  if (project === null) return
-  const length = edlLength(project.edl)
-  if (length === 0) return
-  if (selection !== null) await player.play(selection.start, selection.end)
-  else await player.play(cursor >= length ? 0 : cursor)
 }
-
-/** Puts the playhead; playback goes on from there. */
-export function seek(at: number): void {
-  showEditor({ cursor: at })
-  if (player.isPlaying) void player.play(at).catch(showEditError)
-}
+export const rename = (title: string): Promise<boolean> => change((at) => call('editor.rename', { ...at, title }), () => translate('editor.said.renamed', { title }))

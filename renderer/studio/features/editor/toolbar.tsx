@@ -1,103 +1,105 @@
-import type { MouseEvent } from 'react'
-import { ActionIcon, Menu, Tooltip } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
 import {
-  IconArrowBackUp, IconArrowForwardUp, IconChevronDown, IconClipboard, IconCopy, IconCut, IconFilePlus, IconMagnet, IconMagnetOff, IconMapPin, IconPlayerPlayFilled, IconPlayerStopFilled, IconScissors, IconTrash, IconTrashX,
-  IconCrop, IconVolume, IconZoomIn, IconZoomOut, IconZoomScan, IconTrendingDown, IconTrendingUp, type Icon,
+  IconArrowBackUp, IconArrowForwardUp, IconArrowsJoin2, IconChevronDown, IconClipboard, IconCopy, IconCrop, IconCut, IconFilePlus, IconLayersIntersect, IconLayoutSidebarRight, IconMagnet, IconMagnetOff, IconMapPin,
+  IconPlayerPlayFilled, IconPlayerRecordFilled, IconPlayerStopFilled, IconScissors, IconTrash, IconTrashX, IconTrendingDown, IconTrendingUp, IconVolume, IconX, IconZoomIn, IconZoomOut, IconZoomScan, type Icon,
 } from '@tabler/icons-react'
 import { useT } from '../../i18n/index.ts'
-import { runAction, shortcutText } from '../../app/actions/index.ts'
-import { useMay } from '../../app/station-client/index.ts'
-import { editorAction } from './actions.ts'
+import { canRun, keyIn, runAction, shortcutText, useActionTable, useKeyMap, type Action } from '../../app/actions/index.ts'
+import { Kbd } from '../../ui/index.ts'
 import { Clock } from './clock.tsx'
 import { showEditor, useEditor } from './editor-store.ts'
-import { undo } from './session.ts'
-import { editText } from './words.ts'
+import type { EditorActionId } from './key-table.ts'
+import { useMayEdit } from './lease.tsx'
+import { ActionButton } from './parts/action-button.tsx'
+import { keepFocus } from './parts/keep-focus.ts'
 
-/** Buttons of the action table. Pressing one with the mouse leaves the focus where it was, so that Space goes on meaning play. */
+/** One row of buttons of the action table. What does not fit at a width goes (by CSS); everything is in the menu of tools with its key. */
 export function Toolbar() {
   const t = useT()
   const playing = useEditor((state) => state.playing)
   const snapping = useEditor((state) => state.snapping)
-  const hasRange = useEditor((state) => state.selection !== null || state.clipId !== null)
-  const hasClipboard = useEditor((state) => state.clipboard.length > 0)
+  const editMode = useEditor((state) => state.editMode)
+  const sideOpen = useEditor((state) => state.sideOpen)
+  const hasRange = useEditor((state) => state.ranges.length > 0 || state.clipId !== null)
+  const hasClipboard = useEditor((state) => state.clipboard !== null)
+  const canUndo = useEditor((state) => (state.project?.undo.length ?? 0) > 0)
   const canRedo = useEditor((state) => (state.project?.redo.length ?? 0) > 0)
-  const mayEdit = useMay('editor')
+  const mayEdit = useMayEdit()
   return (
     <div className="editor-toolbar" role="toolbar" aria-label={t('editor.toolbar')}>
       <Tool id="play" Icon={playing ? IconPlayerStopFilled : IconPlayerPlayFilled} strong />
+      {mayEdit && <Tool id="punch" Icon={IconPlayerRecordFilled} />}
       <Clock />
-      <span className="editor-tool-gap" />
       {mayEdit && <>
-        <Tool id="split" Icon={IconScissors} />
-        <Tool id="trim" Icon={IconCrop} disabled={!hasRange} />
-        <Tool id="deleteRipple" Icon={IconTrash} disabled={!hasRange} />
-        <Tool id="deleteGap" Icon={IconTrashX} disabled={!hasRange} />
-        <span className="editor-tool-gap" />
-        <Tool id="fadeIn" Icon={IconTrendingUp} />
-        <Tool id="fadeOut" Icon={IconTrendingDown} />
-        <Tool id="gain" Icon={IconVolume} />
-        <Tool id="marker" Icon={IconMapPin} />
-        <span className="editor-tool-gap" />
-        <Tool id="cut" Icon={IconCut} disabled={!hasRange} />
-        <Tool id="copy" Icon={IconCopy} disabled={!hasRange} />
-        <Tool id="paste" Icon={IconClipboard} disabled={!hasClipboard} />
-        <span className="editor-tool-gap" />
-        <UndoMenu />
-        <Tool id="redo" Icon={IconArrowForwardUp} disabled={!canRedo} />
-        <span className="editor-tool-gap" />
-        <Tool id="addItem" Icon={IconFilePlus} />
+        <Group><Tool id="split" Icon={IconScissors} /><Tool id="deleteRipple" Icon={IconTrash} disabled={!hasRange} /><Tool id="deleteGap" Icon={IconTrashX} disabled={!hasRange} /><Tool id="trim" Icon={IconCrop} disabled={!hasRange} /></Group>
+        <Group wide><Tool id="cut" Icon={IconCut} disabled={!hasRange} /><Tool id="copy" Icon={IconCopy} disabled={!hasRange} /><Tool id="paste" Icon={IconClipboard} disabled={!hasClipboard} /></Group>
+        <Group><Tool id="undo" Icon={IconArrowBackUp} disabled={!canUndo} /><Tool id="redo" Icon={IconArrowForwardUp} disabled={!canRedo} /></Group>
+        <Group><Tool id="fadeIn" Icon={IconTrendingUp} /><Tool id="fadeOut" Icon={IconTrendingDown} /><Tool id="crossfade" Icon={IconX} /><Tool id="gain" Icon={IconVolume} /></Group>
+        <Group><Tool id="addItem" Icon={IconFilePlus} /><Tool id="marker" Icon={IconMapPin} /></Group>
+        <ActionButton id="level" variant="filled" />
+        <ToolMenu />
       </>}
       <span className="editor-tool-end" />
-      <Tool id="snap" Icon={snapping ? IconMagnet : IconMagnetOff} pressed={snapping} />
-      <Tool id="zoomOut" Icon={IconZoomOut} />
-      <Tool id="zoomIn" Icon={IconZoomIn} />
-      <Tool id="zoomSelection" Icon={IconZoomScan} />
+      <Group>
+        <Tool id="editMode" Icon={editMode === 'ripple' ? IconArrowsJoin2 : IconLayersIntersect} pressed={editMode === 'ripple'} />
+        <Tool id="snap" Icon={snapping ? IconMagnet : IconMagnetOff} pressed={snapping} />
+      </Group>
+      <Group><Tool id="zoomOut" Icon={IconZoomOut} /><Tool id="zoomIn" Icon={IconZoomIn} /><Tool id="zoomSelection" Icon={IconZoomScan} /></Group>
+      <Tool id="sidePanel" Icon={IconLayoutSidebarRight} pressed={sideOpen} />
     </div>
   )
 }
 
-/** A text field, though, is left: what was typed there counts first. */
-function keepFocus(event: MouseEvent): void {
-  event.preventDefault()
-  if (document.activeElement instanceof HTMLInputElement) document.activeElement.blur()
+function Group(props: { children: ReactNode; wide?: boolean }) {
+  return <span className="editor-tool-group" data-wide={props.wide === true}>{props.children}</span>
 }
 
-function Tool(props: { id: string; Icon: Icon; disabled?: boolean; strong?: boolean; pressed?: boolean }) {
+function Tool(props: { id: EditorActionId; Icon: Icon; disabled?: boolean; strong?: boolean; pressed?: boolean }) {
   const t = useT()
-  const action = editorAction(props.id)
+  const action = useActionTable((state) => state.actions.get(`editor.${props.id}`))
+  const map = useKeyMap()
   if (action === undefined) return null
   const label = t(action.labelKey)
+  const key = keyIn(map, action)
   return (
-    <Tooltip label={action.shortcut === undefined ? label : `${label} (${shortcutText(action.shortcut)})`} openDelay={500}>
-      <ActionIcon size={props.strong === true ? 'xl' : 'lg'} variant={props.strong === true ? 'filled' : 'default'} disabled={props.disabled ?? false} aria-label={label} {...(props.pressed === undefined ? {} : { 'aria-pressed': props.pressed })}
+    <Tooltip label={key === null ? label : `${label} (${shortcutText(key)})`} openDelay={500}>
+      <ActionIcon size={props.strong === true ? 34 : 30} variant={props.strong === true ? 'filled' : 'default'} disabled={props.disabled ?? false} aria-label={label} {...(props.pressed === undefined ? {} : { 'aria-pressed': props.pressed })}
         onMouseDown={keepFocus} onClick={() => void runAction(action)} data-testid={`tool-${props.id}`}>
-        <props.Icon size={18} />
+        <props.Icon size={17} />
       </ActionIcon>
     </Tooltip>
   )
 }
 
-/** Undo, and beside it the named history to go back several steps at once. */
-function UndoMenu() {
+/** What has no button of its own, or lost it on a narrow screen; subject by subject with its key. */
+const menu: readonly { readonly title: 'edit' | 'sound' | 'tools' | 'lanes'; readonly ids: readonly EditorActionId[] }[] = [
+  { title: 'tools', ids: ['silence', 'trimEnds', 'fit', 'slot', 'punch', 'binKeep'] },
+  { title: 'sound', ids: ['levelProject', 'cleanUp', 'duck', 'crossfade', 'envelopePoint', 'gainUp', 'gainDown'] },
+  { title: 'edit', ids: ['cut', 'copy', 'paste', 'pasteOver', 'duplicate', 'nudgeLeft', 'nudgeRight'] },
+  { title: 'lanes', ids: ['addLane', 'lane', 'muteLane', 'soloLane'] },
+]
+function ToolMenu() {
   const t = useT()
-  const steps = useEditor((state) => state.project?.undo)
-  const back = async (count: number): Promise<void> => {
-    for (let n = 0; n < count; n++) await undo()
-  }
+  const actions = useActionTable((state) => state.actions)
+  const map = useKeyMap()
   // The key that closed it is still on its way to the action table, where Escape would clear the selection.
   const closed = (): void => void setTimeout(() => showEditor({ menuOpen: false }))
+  const rows = (ids: readonly EditorActionId[]): Action[] => ids.map((id) => actions.get(`editor.${id}`)).filter((action) => action !== undefined)
   return (
-    <ActionIcon.Group>
-      <Tool id="undo" Icon={IconArrowBackUp} disabled={(steps?.length ?? 0) === 0} />
-      <Menu position="bottom-start" shadow="md" onOpen={() => showEditor({ menuOpen: true })} onClose={closed}>
-        <Menu.Target>
-          <ActionIcon size="lg" variant="default" disabled={(steps?.length ?? 0) === 0} aria-label={t('editor.history')} onMouseDown={keepFocus} data-testid="history"><IconChevronDown size={14} /></ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown mah={320} style={{ overflow: 'auto' }}>
-          <Menu.Label>{t('editor.historyBack')}</Menu.Label>
-          {steps?.slice(0, 30).map((name, n) => <Menu.Item key={`${n} ${name}`} onClick={() => void back(n + 1)}>{editText(name)}</Menu.Item>)}
-        </Menu.Dropdown>
-      </Menu>
-    </ActionIcon.Group>
+    <Menu position="bottom-end" shadow="md" onOpen={() => showEditor({ menuOpen: true })} onClose={closed} returnFocus={false}>
+      <Menu.Target><Button variant="default" rightSection={<IconChevronDown size={13} aria-hidden />} onMouseDown={keepFocus} data-testid="tool-menu">{t('editor.toolMenu')}</Button></Menu.Target>
+      <Menu.Dropdown className="editor-menu">
+        {menu.map((section) => (
+          <div key={section.title} role="group" aria-label={t(`app.keySubjects.${section.title}`)}>
+            <Menu.Label>{t(`app.keySubjects.${section.title}`)}</Menu.Label>
+            {rows(section.ids).map((action) => {
+              const key = keyIn(map, action)
+              return <Menu.Item key={action.id} disabled={!canRun(action)} rightSection={key === null ? undefined : <Kbd>{shortcutText(key)}</Kbd>} onClick={() => void runAction(action)} data-testid={`menu-${action.id.slice(7)}`}>{t(action.labelKey)}</Menu.Item>
+            })}
+          </div>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   )
 }

@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { Button, Group, Modal, Progress, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import type { Job } from '#contract/station.ts'
-import { useT } from '../../i18n/index.ts'
-import { errorText, showError } from '../../app/errors/index.ts'
-import { go } from '../../app/navigation/index.ts'
-import { call, useStationEvent } from '../../app/station-client/index.ts'
-import { showEditor, useEditor } from './editor-store.ts'
+import { useT } from '../../../i18n/index.ts'
+import { errorText, showError } from '../../../app/errors/index.ts'
+import { go } from '../../../app/navigation/index.ts'
+import { call, useStationEvent } from '../../../app/station-client/index.ts'
+import { showEditor, useEditor } from '../editor-store.ts'
 
 const formats = ['wav', 'mp3', 'opus'] as const
 type Format = (typeof formats)[number]

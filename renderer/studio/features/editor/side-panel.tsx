@@ -1,0 +1,39 @@
+import { ActionIcon, Tabs } from '@mantine/core'
+import { IconX } from '@tabler/icons-react'
+import { useT } from '../../i18n/index.ts'
+import { showEditor, useEditor } from './editor-store.ts'
+import type { SideTab } from './editor-store.ts'
+import { BinsTab } from './panels/bins-tab.tsx'
+import { ClipTab } from './panels/clip-tab.tsx'
+import { HistoryTab } from './panels/history-tab.tsx'
+import { MarkersTab } from './panels/markers-tab.tsx'
+import { SoundTab } from './panels/sound-tab.tsx'
+import { ToolCard, isSideTool } from './tools/tool-card.tsx'
+
+const tabs = ['clip', 'history', 'markers', 'bins', 'sound'] as const satisfies readonly SideTab[]
+const contents = { clip: ClipTab, history: HistoryTab, markers: MarkersTab, bins: BinsTab, sound: SoundTab } as const
+
+/** Right of the timeline: facts and lists in tabs; a tool at work stands before them, so that the timeline shows what it proposes. */
+export function SidePanel() {
+  const t = useT()
+  const open = useEditor((state) => state.sideOpen)
+  const tab = useEditor((state) => state.sideTab)
+  const tool = useEditor((state) => state.dialog)
+  if (isSideTool(tool)) return <aside className="editor-side" aria-label={t(`editor.tools.${tool}.title`)}><ToolCard tool={tool} /></aside>
+  if (!open) return null
+  const Content = contents[tab]
+  return (
+    <aside className="editor-side" aria-label={t('editor.side.label')} data-testid="editor-side">
+      <Tabs value={tab} onChange={(value) => {
+        const sideTab = tabs.find((one) => one === value)
+        if (sideTab !== undefined) showEditor({ sideTab })
+      }} classNames={{ root: 'editor-side-tabs', list: 'editor-side-list', tab: 'editor-side-tab', panel: 'editor-side-body' }}>
+        <Tabs.List aria-label={t('editor.side.label')}>
+          {tabs.map((one) => <Tabs.Tab key={one} value={one} data-testid={`side-${one}`}>{t(`editor.side.${one}`)}</Tabs.Tab>)}
+          <ActionIcon size="sm" variant="subtle" color="gray" className="editor-side-close" aria-label={t('editor.side.close')} onClick={() => showEditor({ sideOpen: false })} data-testid="side-close"><IconX size={14} /></ActionIcon>
+        </Tabs.List>
+        <Tabs.Panel value={tab}><Content /></Tabs.Panel>
+      </Tabs>
+    </aside>
+  )
+}
