@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { applyPatches, edit, edlLength, emptyEdl, invert, violations, plainClip } from '#common/edl/index.ts'
+import { applyPatches, areJoined, edit, edlLength, emptyEdl, invert, violations, plainClip } from '#common/edl/index.ts'
 import type { Command, Edl, EditContext, Patch } from '#common/edl/index.ts'
 import { emptyHistory, MAX_STEPS, nextNames, record, stepBack, stepForward } from '#common/history/index.ts'
 import { samples } from '#common/units/samples.ts'
@@ -27,6 +27,18 @@ function start(): { context: EditContext; edl: Edl; laneId: string; clipId: stri
   const edl = make(context, withLane, { op: 'insertItem', itemId: 'b', laneId, at: s(0), mode: 'insert' })
   return { context, edl, laneId, clipId: edl.lanes[0]?.clips[0]?.id ?? '' }
 }
+/** Two lanes with something to work on: two items with a crossfade, another one beside them. */
+function withMaterial(context: EditContext): Edl {
+  const lanes = make(context, emptyEdl, { op: 'addLane', name: 'Lời', role: 'voice' }, { op: 'addLane', name: 'Nhạc', role: 'bed' })
+  const [voice = '', bed = ''] = lanes.lanes.map((lane) => lane.id)
+  return make(
+    context, lanes,
+    { op: 'insertItem', itemId: 'b', laneId: voice, at: s(0), mode: 'insert', range: span(0, 8_000) },
+    { op: 'insertItem', itemId: 'a', laneId: voice, at: s(8_000), mode: 'insert', range: span(1_000, 5_000) },
+    { op: 'crossfade', laneId: voice, at: s(8_000), length: s(600), shape: 'equalPower' },
+    { op: 'insertItem', itemId: 'b', laneId: bed, at: s(500), mode: 'insert' },
+  )
+}
 function refusal(edl: Edl, command: Command, context: EditContext): string {
   const result = edit(edl, command, context)
   return 'refused' in result ? result.refused : 'made'
@@ -34,9 +46,12 @@ function refusal(edl: Edl, command: Command, context: EditContext): string {
 
 describe('any run of edits', () => {
   test('keeps every invariant, and undo gives back the start byte by byte', () => {
-    fc.assert(fc.property(fc.array(wishes, { minLength: 1, maxLength: 40 }), (run) => {
-      const context = counterContext()
-      const states: Edl[] = [make(context, emptyEdl, { op: 'addLane', name: 'Lời' }, { op: 'addLane', name: 'Nhạc' })]
+    let joints = 0
+    fc.assert(fc.property(fc.array(wishes, { minLength: 1, maxLength: 60, size: 'max' }), fc.boolean(), (run, isWindow) => {
+      const { speech, ...known } = counterContext()
+      // A window knows of no speech; the station does.
+      const context: EditContext = isWindow || speech === undefined ? known : { ...known, speech }
+      const states: Edl[] = [withMaterial(context)]
       let history = emptyHistory<Patch>()
       let edl = states[0] ?? emptyEdl
       for (const wish of run) {
@@ -45,6 +60,7 @@ describe('any run of edits', () => {
         expect(JSON.stringify(edl)).toBe(before)
         if ('refused' in result) continue
         expect(violations(result.edl)).toEqual([])
+        for (const lane of result.edl.lanes) joints += lane.clips.filter((clip, n) => areJoined(clip, lane.clips[n + 1])).length
         expect(applyPatches(edl, JSON.parse(JSON.stringify(result.patches)))).toEqual(result.edl)
         edl = result.edl
         states.push(edl)
@@ -64,6 +80,8 @@ describe('any run of edits', () => {
         expect(JSON.stringify(edl)).toBe(JSON.stringify(states[n]))
       }
     }), { numRuns: 300 })
+    // The run is worth something only when it goes through crossfades.
+    expect(joints).toBeGreaterThan(1_000)
   })
 })
 
