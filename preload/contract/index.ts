@@ -3,6 +3,7 @@ import { accountsEvents, accountsProcedures } from './accounts.ts'
 import { binsEvents, binsProcedures } from './bins.ts'
 import { alertsProcedures, devicesEvents, devicesProcedures, liveEvents, liveProcedures } from './devices.ts'
 import { editorEvents, editorProcedures } from './editor.ts'
+import { exchangeProcedures } from './exchange.ts'
 import { libraryEvents, libraryProcedures } from './library.ts'
 import { airProcedures, logEvents, logProcedures } from './log.ts'
 import { programmeEvents, programmeProcedures } from './programme.ts'
@@ -13,7 +14,7 @@ import { stationEvents, stationProcedures } from './station.ts'
 
 /** Everything that may cross a border. Room by room in its own file; types are inferred, nothing is listed twice. */
 export const procedures = {
-  ...stationProcedures, ...accountsProcedures, ...libraryProcedures, ...recorderProcedures, ...editorProcedures, ...binsProcedures, ...logProcedures, ...airProcedures,
+  ...stationProcedures, ...accountsProcedures, ...libraryProcedures, ...recorderProcedures, ...editorProcedures, ...binsProcedures, ...exchangeProcedures, ...logProcedures, ...airProcedures,
   ...devicesProcedures, ...liveProcedures, ...alertsProcedures, ...screensProcedures, ...soundProcedures, ...programmeProcedures,
 } as const
 export const events = {
