@@ -194,6 +194,7 @@ test('while live speech has the bus no picture of the programme is claimed to so
   playing = { lineId: line.lineId, title: line.title, startedAt: Math.round(line.startAt), endsAt: null, source: 'log' }
   await room.refresh()
   await until('it comes back', () => starts(device).length === 2)
+  expect(starts(device).map(({ sid: own, rev }) => [own, rev])).toEqual([[sid, 1], [sid, 3]])
 })
 
 test('a line for other villages leaves this screen alone', async () => {

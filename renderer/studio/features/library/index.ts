@@ -1,2 +1,3 @@
 export { LibraryPage } from './library-page.tsx'
 export { libraryActions } from './actions.ts'
+export { loadPreviewPeaks } from './load-peaks.ts'

@@ -1,0 +1,3 @@
+export { ProgrammePage } from './programme-page.tsx'
+export { useComments } from './comments.ts'
+export { ProjectComments } from './project-comments.tsx'
