@@ -30,6 +30,8 @@ export interface MediaRoom {
   decodeToPcm(source: string, target: string, options: { bits: 16 | 24; channels?: number; signal: AbortSignal; progress?: (value: number | null) => void; expectedSeconds?: number; maxSeconds?: number }): Promise<PcmFile>
   /** Encodes a PCM WAV. opus = Ogg Opus (RFC 7845). Temp file + rename. */
   encode(source: string, target: string, options: { format: 'mp3' | 'opus' | 'flac' | 'wav' | 'aac'; kbps?: number; bits?: 16 | 24; channels?: number; gainDb?: number; title?: string; tags?: Readonly<Record<string, string>>; metadataFile?: string; signal: AbortSignal }): Promise<void>
+  /** Encodes 48 kHz PCM while it is being made (`pcm` interleaved). What `chunks` throws comes out as it is; temp file + rename. */
+  encodeStream(chunks: AsyncIterable<Uint8Array>, pcm: { readonly format: PcmFile['format']; readonly channels: number }, target: string, options: { format: 'mp3' | 'opus' | 'flac' | 'wav' | 'aac'; kbps?: number; bits?: 16 | 24; channels?: number; gainDb?: number; title?: string; tags?: Readonly<Record<string, string>>; metadataFile?: string; signal: AbortSignal }): Promise<void>
   /** Decodes the whole file: its true length at 48 kHz. */
   decodedLength(path: string, signal: AbortSignal): Promise<number>
   /** EBU R 128 of a 48 kHz WAV, mono or stereo; null values under 400 ms or below the gate. In threads, one per core for long files. */

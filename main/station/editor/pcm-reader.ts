@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { decodePcm, pcmBytes } from '#common/mix/index.ts'
 import type { MixRead, PcmFormat } from '#common/mix/index.ts'
+import { shortFile } from '../foundation/job-thread.ts'
 
 export interface PcmPlace {
   readonly path: string
@@ -13,7 +14,7 @@ export interface PcmPlace {
 export class PcmReader {
   private readonly places: readonly PcmPlace[]
   private readonly files: (number | null)[]
-  private bytes = Buffer.alloc(0)
+  private bytes = new Uint8Array(0)
   private view = new DataView(this.bytes.buffer)
 
   constructor(places: readonly PcmPlace[]) {
@@ -23,24 +24,36 @@ export class PcmReader {
 
   /** @throws Error with code 'SHORT' when the file has less than its length promised */
   readonly read: MixRead = (source, offset, frames, into) => {
-    const place = this.places[source]
-    if (place === undefined) throw new Error(`no source ${source}`)
+    const place = this.place(source)
+    const wanted = frames * pcmBytes[place.format] * place.channels
+    if (this.bytes.length < wanted) {
+      this.bytes = new Uint8Array(wanted)
+      this.view = new DataView(this.bytes.buffer)
+    }
+    this.copy(source, offset, frames, this.bytes)
+    decodePcm(this.view, 0, place.format, place.channels, frames, into)
+  }
+
+  /** The bytes as they are in the file. @throws Error with code 'SHORT' */
+  copy(source: number, offset: number, frames: number, into: Uint8Array): void {
+    const place = this.place(source)
     const file = (this.files[source] ??= openSync(place.path, 'r'))
     const frameBytes = pcmBytes[place.format] * place.channels
     const wanted = frames * frameBytes
-    if (this.bytes.length < wanted) {
-      this.bytes = Buffer.alloc(wanted)
-      this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength)
-    }
     for (let filled = 0; filled < wanted;) {
-      const got = readSync(file, this.bytes, filled, wanted - filled, place.dataOffsetBytes + offset * frameBytes + filled)
-      if (got === 0) throw Object.assign(new Error(`source ${source} ends early`), { code: 'SHORT' })
+      const got = readSync(file, into, filled, wanted - filled, place.dataOffsetBytes + offset * frameBytes + filled)
+      if (got === 0) throw shortFile(`source ${source}`)
       filled += got
     }
-    decodePcm(this.view, 0, place.format, place.channels, frames, into)
   }
 
   close(): void {
     for (const file of this.files) if (file !== null) closeSync(file)
+  }
+
+  private place(source: number): PcmPlace {
+    const place = this.places[source]
+    if (place === undefined) throw new Error(`no source ${source}`)
+    return place
   }
 }

@@ -1,13 +1,17 @@
-import { rm } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { channelsOf, compileEdl } from '#common/edl/index.ts'
 import type { Edl } from '#common/edl/index.ts'
-import type { MixPlan } from '#common/mix/index.ts'
+import { pcmBytes, wavHeader } from '#common/mix/index.ts'
+import type { MixPlan, PcmFormat } from '#common/mix/index.ts'
 import { AppError } from '#contract/errors.ts'
-import type { ErrorCode } from '#contract/errors.ts'
 import type { JobHandle, StationContext, Who } from '../context.ts'
 import type { EditorRoom, LibraryRoom, MediaRoom, PcmFile } from '../faces.ts'
+import { runJobThreads } from '../foundation/job-thread.ts'
+import { fileError } from '../media/index.ts'
+import { mixStream } from './mix-stream.ts'
+import type { WavTask } from './mix-task.ts'
 import type { PcmPlace } from './pcm-reader.ts'
 import { itemOf } from './sources.ts'
 
@@ -16,33 +20,47 @@ export interface RenderTask {
   readonly places: readonly PcmPlace[]
   readonly channels: 1 | 2
   readonly target: string
+  /** 24 bits when not given. */
+  readonly format?: PcmFormat
 }
-export type RenderMessage = { readonly kind: 'progress'; readonly value: number } | { readonly kind: 'done' } | { readonly kind: 'failed'; readonly code: string; readonly text: string }
 
 /** The one place that names the worker's file: packaging maps it. */
 const workerUrl = new URL('./render-worker.ts', import.meta.url)
-const codes: Record<string, ErrorCode> = { SHORT: 'file-truncated', ENOENT: 'file-missing', ENOSPC: 'disk-full', EDQUOT: 'disk-full', EACCES: 'file-unreadable', EIO: 'file-unreadable' }
+const limits = { maxOldGenerationSizeMb: 128 }
+/** A second thread pays from two minutes on. */
+const SHARED_FROM_FRAMES = 5_760_000
+const MAX_THREADS = 2
 
-/** Mixes to a WAV at `target` in a thread of its own; an abort ends that thread at once. The caller removes the file when this fails. */
-export function mixToWav(task: RenderTask, signal: AbortSignal, progress: (value: number) => void): Promise<void> {
-  if (signal.aborted) return Promise.reject(new AppError('cancelled'))
-  const worker = new Worker(workerUrl, { workerData: task, resourceLimits: { maxOldGenerationSizeMb: 128 } })
-  return new Promise<void>((resolve, reject) => {
-    const abort = () => {
-      worker.terminate().then(() => reject(new AppError('cancelled')), reject)
+/**
+ * Mixes to a WAV at `target` (RF64 past 4 GiB) in threads of its own, one per core for long plans: each sample depends on its position alone, so
+ * the halves meet without a seam. An abort ends the threads at once. The caller removes the file when this fails.
+ */
+export async function mixToWav(task: RenderTask, signal: AbortSignal, progress: (value: number) => void): Promise<void> {
+  if (signal.aborted) throw new AppError('cancelled')
+  const { plan, places, channels, target, format = 'int24' } = task
+  const header = wavHeader(format, channels, plan.length)
+  const dataBytes = plan.length * channels * pcmBytes[format]
+  // RIFF chunks are padded to even length.
+  await layOut(target, header, header.length + dataBytes + (dataBytes % 2))
+  const threads = plan.length < SHARED_FROM_FRAMES ? 1 : Math.min(MAX_THREADS, availableParallelism())
+  const tasks = Array.from({ length: threads }, (_, n): WavTask => ({
+    plan, places, channels, format, target, dataOffsetBytes: header.length, from: Math.floor((plan.length * n) / threads), to: Math.floor((plan.length * (n + 1)) / threads),
+  }))
+  await runJobThreads<void>(workerUrl, tasks, { signal, limits, progress })
+}
+
+async function layOut(path: string, header: Uint8Array, size: number): Promise<void> {
+  try {
+    const file = await open(path, 'w')
+    try {
+      await file.write(header)
+      await file.truncate(size)
+    } finally {
+      await file.close()
     }
-    signal.addEventListener('abort', abort, { once: true })
-    worker.on('message', (message: RenderMessage) => {
-      if (message.kind === 'progress') progress(message.value)
-      else if (message.kind === 'done') resolve()
-      else reject(new AppError(codes[message.code] ?? 'internal', { cause: new Error(message.text) }))
-    })
-    worker.on('error', (error) => reject(new AppError('internal', { cause: error })))
-    worker.on('exit', () => {
-      signal.removeEventListener('abort', abort)
-      reject(signal.aborted ? new AppError('cancelled') : new AppError('internal', { cause: new Error('the render worker ended without an answer') }))
-    })
-  })
+  } catch (error) {
+    throw fileError(error)
+  }
 }
 
 export interface RenderWish {
@@ -51,7 +69,6 @@ export interface RenderWish {
   readonly format: 'wav' | 'mp3' | 'opus'
   readonly who: Who
 }
-const endings = { wav: 'wav', mp3: 'mp3', opus: 'opus' } as const
 
 /** @throws AppError render-empty */
 export function planOf(edl: Edl): MixPlan {
@@ -67,25 +84,22 @@ export async function mixdown(deps: { library: LibraryRoom; media: MediaRoom }, 
   return deps.media.openPcm(target)
 }
 
-/** The edit list as a new item of the library. Whatever fails or is cancelled, no file stays. */
+/** The edit list as a new item of the library. Formats that are encoded are mixed and encoded at the same time. Whatever fails or is cancelled, no file stays. */
 export async function renderToItem(ctx: Pick<StationContext, 'folders' | 'newId'>, deps: { library: LibraryRoom; media: MediaRoom }, wish: RenderWish, job: JobHandle): Promise<{ itemId: string }> {
   const { library, media } = deps
-  const places = await placesOf(library, wish.edl)
-  const base = join(ctx.folders.temp, `render-${ctx.newId()}`)
-  const wav = `${base}.wav`
-  const target = `${base}.${endings[wish.format]}`
+  const { format } = wish
+  const task = { plan: planOf(wish.edl), places: await placesOf(library, wish.edl), channels: channelsOf(wish.edl) }
+  const target = join(ctx.folders.temp, `render-${ctx.newId()}.${format}`)
+  const progress = (value: number): void => job.progress(value * 0.8)
   try {
-    await mixToWav({ plan: planOf(wish.edl), places, channels: channelsOf(wish.edl), target: wav }, job.signal, (value) => job.progress(value * 0.6))
-    if (wish.format !== 'wav') {
-      await media.encode(wav, target, { format: wish.format, title: wish.title, signal: job.signal })
-      await rm(wav, { force: true })
-    }
+    if (format === 'wav') await mixToWav({ ...task, target }, job.signal, progress)
+    else await media.encodeStream(mixStream({ ...task, format: 'float32' }, job.signal, progress), { format: 'float32', channels: task.channels }, target, { format, title: wish.title, signal: job.signal })
     job.progress(0.8)
     if (job.signal.aborted) throw new AppError('cancelled')
     const item = library.importFile(target, { who: wish.who, title: wish.title, kind: 'programme', moveSource: true }).item
     return { itemId: await job.outside(item.then((made) => made.id, knownTwin)) }
   } finally {
-    for (const path of new Set([wav, target])) await rm(path, { force: true }).catch(() => undefined)
+    await rm(target, { force: true }).catch(() => undefined)
   }
 }
 

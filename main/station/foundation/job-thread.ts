@@ -10,6 +10,16 @@ const PROGRESS_EVERY_MS = 100
 /** `SHORT` is ours: a file that has less than was promised. */
 const codes: Record<string, ErrorCode> = { SHORT: 'file-truncated', ENOENT: 'file-missing', ENOSPC: 'disk-full', EDQUOT: 'disk-full', EACCES: 'file-unreadable', EIO: 'file-unreadable' }
 
+export function threadError(code: string, text: string): AppError {
+  return new AppError(codes[code] ?? 'internal', { cause: new Error(text) })
+}
+
+/** System code of what was thrown, to be sent out of a thread; empty when it has none. */
+export function failureCode(error: unknown): string {
+  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
+  return typeof code === 'string' ? code : ''
+}
+
 /**
  * Runs the file at `url` with `task` and gives its result. An abort ends the thread at once; what it had half-written is the caller's to remove.
  * @throws AppError cancelled, file-truncated, file-missing, disk-full, file-unreadable, internal
@@ -26,7 +36,7 @@ export function runJobThread<Result>(url: URL, task: unknown, options: { signal:
     worker.on('message', (message: FromThread<Result>) => {
       if (message.kind === 'progress') options.progress?.(message.value)
       else if (message.kind === 'done') resolve(message.result)
-      else reject(new AppError(codes[message.code] ?? 'internal', { cause: new Error(message.text) }))
+      else reject(threadError(message.code, message.text))
     })
     worker.on('error', (error) => reject(new AppError('internal', { cause: error })))
     worker.on('exit', () => {
@@ -79,8 +89,7 @@ export function serveJobThread<Task, Result>(run: (task: Task, progress: (value:
     })
     say({ kind: 'done', result })
   } catch (error) {
-    const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
-    say({ kind: 'failed', code: typeof code === 'string' ? code : '', text: String(error) })
+    say({ kind: 'failed', code: failureCode(error), text: String(error) })
   }
 }
 

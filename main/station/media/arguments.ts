@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 
 /**
@@ -16,7 +17,7 @@ export interface FfmpegOutput {
 }
 export interface FfmpegPlan {
   readonly inputOptions: readonly string[]
-  readonly input: string
+  readonly input: string | Readable
   /** A file of tags and chapters in ffmpeg's own form, read beside the input. */
   readonly metadataInput?: string
   readonly outputs: readonly FfmpegOutput[]
@@ -72,6 +73,18 @@ const codecArguments: Record<EncodeOptions['format'], (kbps: number | undefined)
 
 /** `sourceBits` keeps 24-bit sources at 24 bits in the lossless formats unless `bits` asks for another depth. */
 export function encodePlan(source: string, target: string, options: EncodeOptions, sourceBits: 16 | 24): FfmpegPlan {
+  return encodeFrom({ inputOptions: fileInput, input: fileUrl(source) }, target, options, sourceBits)
+}
+
+const rawFormats = { int16: 's16le', int24: 's24le', float32: 'f32le' } as const
+
+/** The same from interleaved 48 kHz PCM on standard input. */
+export function encodeStreamPlan(input: Readable, pcm: { readonly format: keyof typeof rawFormats; readonly channels: number }, target: string, options: EncodeOptions): FfmpegPlan {
+  const inputOptions = ['-hide_banner', '-f', rawFormats[pcm.format], '-ar', '48000', '-ac', String(pcm.channels)]
+  return encodeFrom({ inputOptions, input }, target, options, pcm.format === 'int16' ? 16 : 24)
+}
+
+function encodeFrom(from: Pick<FfmpegPlan, 'inputOptions' | 'input'>, target: string, options: EncodeOptions, sourceBits: 16 | 24): FfmpegPlan {
   const bits = options.bits ?? sourceBits
   const codec = codecArguments[options.format](options.kbps)
   if (bits === 24 && options.format === 'wav') codec[1] = 'pcm_s24le'
@@ -83,7 +96,7 @@ export function encodePlan(source: string, target: string, options: EncodeOption
   ]
   const tags = { ...options.tags, ...(options.title === undefined ? {} : { title: options.title }) }
   return {
-    inputOptions: fileInput, input: fileUrl(source),
+    ...from,
     ...(options.metadataFile === undefined ? {} : { metadataInput: fileUrl(options.metadataFile) }),
     outputs: [{
       target: fileUrl(target),

@@ -1,10 +1,11 @@
+import { Readable } from 'node:stream'
 import { loudnessOf } from '#common/loudness/index.ts'
 import type { MeasuredPart } from '#common/loudness/index.ts'
 import { RATE_HZ } from '#common/units/samples.ts'
 import { AppError } from '#contract/errors.ts'
 import type { StationContext } from '../context.ts'
 import type { MediaRoom, PcmFile } from '../faces.ts'
-import { countPlan, decodePlan, encodePlan, listenPlan, livePlan, probePlan } from './arguments.ts'
+import { countPlan, decodePlan, encodePlan, encodeStreamPlan, listenPlan, livePlan, probePlan } from './arguments.ts'
 import { writeWhole } from './atomic.ts'
 import { openFfmpeg } from './ffmpeg.ts'
 import { parseProbe, parseSampleCount } from './ffmpeg-text.ts'
@@ -15,6 +16,7 @@ import { writePeaks } from './peaks.ts'
 
 /** Half a second of a live encoder's input: more would be heard as delay. */
 const LIVE_QUEUE_SECONDS = 0.5
+const STREAM_BYTES = 1 << 20
 
 export function openMedia(ctx: Pick<StationContext, 'scope' | 'settings'>): MediaRoom {
   const ffmpeg = openFfmpeg(ctx.scope, () => ctx.settings.get().ffmpegPath)
@@ -51,6 +53,28 @@ export function openMedia(ctx: Pick<StationContext, 'scope' | 'settings'>): Medi
       const count = parseSampleCount(await ffmpeg.run(countPlan(path), { signal }))
       if (count === null) throw new AppError('file-not-audio')
       return count
+    },
+
+    async encodeStream(chunks, pcm, target, options) {
+      const { signal, ...wanted } = options
+      let failure: unknown = null
+      const watched = async function* () {
+        try {
+          yield* chunks
+        } catch (error) {
+          failure = error
+          throw error
+        }
+      }
+      const input = Readable.from(watched(), { objectMode: false, highWaterMark: STREAM_BYTES })
+      try {
+        await writeWhole(target, (part) => ffmpeg.run(encodeStreamPlan(input, pcm, part, wanted), { signal }))
+      } catch (error) {
+        // A stream that broke is the reason; the encoder only noticed.
+        throw signal.aborted ? error : (failure ?? error)
+      } finally {
+        input.destroy()
+      }
     },
 
     async encode(source, target, options) {

@@ -39,11 +39,41 @@ export function toInt24(input: readonly Float32Array[], frames: number, out: Uin
     const samples = input[c] as Float32Array
     for (let i = 0, k = c * 3; i < frames; i++, k += channels * 3) {
       const noise = dither === null ? 0 : next(dither) - next(dither)
-      const rounded = Math.floor((samples[i] as number) * 8388608 + noise + 0.5)
-      const value = rounded > 8388607 ? 8388607 : rounded < -8388608 ? -8388608 : rounded
-      out[k] = value & 0xff
-      out[k + 1] = (value >> 8) & 0xff
-      out[k + 2] = (value >> 16) & 0xff
+      const wanted = (samples[i] as number) * 8388608 + noise + 0.5
+      let value = 0
+      if (wanted >= 8388607) value = 8388607
+      else if (wanted < -8388608) value = -8388608
+      else {
+        // Down to the next whole number, as Math.floor would, at half the price.
+        value = wanted | 0
+        if (value > wanted) value--
+      }
+      out[k] = value
+      out[k + 1] = value >> 8
+      out[k + 2] = value >> 16
     }
+  }
+}
+
+/** Interleaves float channels as they are. */
+export function toFloat32(input: readonly Float32Array[], frames: number, out: Float32Array): void {
+  const channels = input.length
+  for (let c = 0; c < channels; c++) {
+    const samples = input[c] as Float32Array
+    for (let i = 0, k = c; i < frames; i++, k += channels) out[k] = samples[i] as number
+  }
+}
+
+/**
+ * 16-bit samples as 24-bit ones, four at a time: what decoding, mixing alone and rounding gives, without any of it. `count` samples (all channels);
+ * `out` must have room for three words per four samples begun. Relies on a little-endian machine.
+ */
+export function widen16(input: Int16Array, count: number, out: Uint32Array): void {
+  for (let i = 0, k = 0; i < count; i += 4, k += 3) {
+    const b = input[i + 1] as number
+    const c = input[i + 2] as number
+    out[k] = ((input[i] as number) & 0xffff) << 8
+    out[k + 1] = (b & 0xffff) | (c << 24)
+    out[k + 2] = ((c >> 8) & 0xff) | ((input[i + 3] as number) << 16)
   }
 }

@@ -63,7 +63,7 @@ function readFormat(view: DataView, at: number, size: number): { format: PcmForm
 }
 
 /** Header of a PCM WAV of known length with 48 kHz samples: 44 bytes, or 80 bytes as RF64 past 4 GiB. */
-export function wavHeader(format: 'int16' | 'int24', channels: number, length: number): Uint8Array<ArrayBuffer> {
+export function wavHeader(format: PcmFormat, channels: number, length: number): Uint8Array<ArrayBuffer> {
   const frameBytes = pcmBytes[format] * channels
   const dataBytes = length * frameBytes
   const long = dataBytes + 36 > 0xffffffff
@@ -83,7 +83,7 @@ export function wavHeader(format: 'int16' | 'int24', channels: number, length: n
   }
   view.setUint32(at, FMT, true)
   view.setUint32(at + 4, 16, true)
-  view.setUint16(at + 8, PCM, true)
+  view.setUint16(at + 8, format === 'float32' ? FLOAT : PCM, true)
   view.setUint16(at + 10, channels, true)
   view.setUint32(at + 12, 48_000, true)
   view.setUint32(at + 16, 48_000 * frameBytes, true)
