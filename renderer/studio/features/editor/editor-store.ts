@@ -9,7 +9,7 @@ export interface Selection {
   readonly end: number
 }
 export type Dialog = 'none' | 'render' | 'addItem' | 'silence' | 'fit' | 'duck' | 'slot' | 'lane' | 'punch' | 'cleanUp'
-export type SideTab = 'clip' | 'history' | 'markers' | 'bins' | 'sound'
+export type SideTab = 'clip' | 'history' | 'markers' | 'comments' | 'bins' | 'sound'
 /** What putting and dragging do to what is there: make room, or lie over it. */
 export type EditMode = 'ripple' | 'overwrite'
 /** The ruler counts from the beginning, or shows the time of day of the slot. */

@@ -4,14 +4,15 @@ import { useT } from '../../i18n/index.ts'
 import { showEditor, useEditor } from './editor-store.ts'
 import type { SideTab } from './editor-store.ts'
 import { BinsTab } from './panels/bins-tab.tsx'
+import { CommentsTab } from './panels/comments-tab.tsx'
 import { ClipTab } from './panels/clip-tab.tsx'
 import { HistoryTab } from './panels/history-tab.tsx'
 import { MarkersTab } from './panels/markers-tab.tsx'
 import { SoundTab } from './panels/sound-tab.tsx'
 import { ToolCard, isSideTool } from './tools/tool-card.tsx'
 
-const tabs = ['clip', 'history', 'markers', 'bins', 'sound'] as const satisfies readonly SideTab[]
-const contents = { clip: ClipTab, history: HistoryTab, markers: MarkersTab, bins: BinsTab, sound: SoundTab } as const
+const tabs = ['clip', 'history', 'markers', 'comments', 'bins', 'sound'] as const satisfies readonly SideTab[]
+const contents = { clip: ClipTab, history: HistoryTab, markers: MarkersTab, comments: CommentsTab, bins: BinsTab, sound: SoundTab } as const
 
 /** Right of the timeline: facts and lists in tabs; a tool at work stands before them, so that the timeline shows what it proposes. */
 export function SidePanel() {

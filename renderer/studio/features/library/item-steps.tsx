@@ -29,6 +29,7 @@ export function ItemSteps(props: { item: Item }) {
       {mayApprove && allowed.has('approve') && <Button size="xs" color="#17622b" disabled={item.fileMissing === true} onClick={() => run(call('library.approve', ref))} data-testid="step-approve">{t('library.steps.approve')}</Button>}
       {mayApprove && allowed.has('return') && <Button size="xs" variant="default" onClick={() => setDialog('return')} data-testid="step-return">{t('library.steps.return')}</Button>}
       {mayApprove && allowed.has('withdraw') && <Button size="xs" variant="default" onClick={() => run(call('library.withdraw', ref))} data-testid="step-withdraw">{t('library.steps.withdraw')}</Button>}
+      <Button size="xs" variant="default" disabled={item.fileMissing === true} onClick={() => go('programme', { reviewItemId: item.id })} data-testid="open-review">{t('library.steps.review')}</Button>
       {mayEdit && <Button size="xs" variant="default" disabled={item.fileMissing === true} onClick={() => go('editor', { itemId: item.id })} data-testid="open-in-editor">{t('library.steps.openInEditor')}</Button>}
       {maySchedule && item.state === 'approved' && <Button size="xs" variant="default" onClick={() => go('log', { itemId: item.id })} data-testid="put-in-log">{t('library.steps.schedule')}</Button>}
       {mayEdit && allowed.has('remove') && <Button size="xs" variant="default" onClick={() => setDialog('remove')} data-testid="step-remove">{t('library.steps.remove')}</Button>}
