@@ -3,10 +3,13 @@ import { describe, expect, test } from 'vitest'
 import { edit, edlLength, emptyEdl } from '#common/edl/index.ts'
 import type { Command, Edl } from '#common/edl/index.ts'
 import { samples } from '#common/units/samples.ts'
-import { drag, press, tryEdit } from '../../../renderer/studio/features/editor/timeline/gestures.ts'
-import type { Scale } from '../../../renderer/studio/features/editor/timeline/gestures.ts'
-import { fadeInX, gainAtY, gainY, hitTest, laneBoxes, RULER_PX, TITLE_PX, waveBox } from '../../../renderer/studio/features/editor/timeline/layout.ts'
-import { nextEdge, snapPiece, snapPoints, snapTo } from '../../../renderer/studio/features/editor/timeline/snap.ts'
+import { tryEdits } from '../../../renderer/studio/features/editor/timeline/gestures/edits.ts'
+import { drag, noKeys, press } from '../../../renderer/studio/features/editor/timeline/gestures/gestures.ts'
+import type { Keys, Scale } from '../../../renderer/studio/features/editor/timeline/gestures/gestures.ts'
+import { hitTest } from '../../../renderer/studio/features/editor/timeline/gestures/hit.ts'
+import { fadeInX, gainAtY, gainY, laneBoxes, RULER_PX, TITLE_PX, waveBox } from '../../../renderer/studio/features/editor/timeline/layout.ts'
+import { nearest, nearestPiece, nextEdge, snapPoints } from '../../../renderer/studio/features/editor/timeline/snap.ts'
+import type { SnapPlace } from '../../../renderer/studio/features/editor/timeline/snap.ts'
 import { MIN_SAMPLES_PER_PX, pxOf, reveal, rulerStep, sampleAt, scrollTo, showAll, showRange, viewEnd, zoomAbout } from '../../../renderer/studio/features/editor/timeline/view.ts'
 import type { View } from '../../../renderer/studio/features/editor/timeline/view.ts'
 import { counterContext } from '../../support/edits.ts'
@@ -53,11 +56,12 @@ describe('the view', () => {
 })
 
 describe('snapping', () => {
-  test('takes the nearest point within reach and else leaves the position', () => {
-    expect([snapTo(105, [0, 100, 108], 5), snapTo(105, [0, 100, 108], 2), snapTo(104, [100, 200], 10)]).toEqual([108, 105, 100])
+  const places = (...at: number[]): SnapPlace[] => at.map((one) => ({ at: one, kind: 'edge' }))
+  test('takes the nearest place within reach and else none', () => {
+    expect([nearest(105, places(0, 100, 108), 5)?.at, nearest(105, places(0, 100, 108), 2)?.at, nearest(104, places(100, 200), 10)?.at]).toEqual([108, undefined, 100])
   })
-  test('lays a piece by its beginning or its end, whichever is nearer', () => {
-    expect([snapPiece(103, 50, [100, 150], 10), snapPiece(103, 50, [151], 10), snapPiece(103, 50, [999], 10), snapPiece(2, 50, [50], 10)]).toEqual([100, 101, 103, 0])
+  test('lays a piece by its beginning or its end, whichever is nearer, and never before the beginning', () => {
+    expect([nearestPiece(103, 50, places(100, 150), 10)?.start, nearestPiece(103, 50, places(151), 10)?.start, nearestPiece(103, 50, places(999), 10), nearestPiece(2, 50, places(50), 10)?.start, nearestPiece(2, 50, places(45), 10)]).toEqual([100, 101, null, 0, null])
   })
   test('finds the edges on both sides', () => {
     expect([nextEdge([0, 10, 20], 10, 1), nextEdge([0, 10, 20], 10, -1), nextEdge([0, 10], 10, 1)]).toEqual([20, 0, null])
@@ -83,14 +87,14 @@ function project(): { edl: Edl; laneId: string; otherId: string; clipId: string 
 describe('pointer gestures', () => {
   const { edl, laneId, otherId, clipId } = project()
   const view: View = { start: 0, samplesPerPx: 20, width: 1_000 }
-  const scale: Scale = { edl, view, height: 400 }
   const boxes = laneBoxes(edl, 400)
+  const scale: Scale = { edl, view, boxes, editMode: 'ripple', zeroAt: (at) => at }
   const [first, second] = boxes
   if (first === undefined || second === undefined) throw new Error('no lanes')
   const wave = waveBox(first)
   const middle = wave.top + wave.height * 0.8
-  const hit = (x: number, y: number, selected: string | null = null) => hitTest(boxes, view, x, y, selected)
-  const gesture = (x: number, y: number, toX: number, toY = y, snapping = false, selected: string | null = null) => drag(press(hit(x, y, selected), x, y, scale, { snapping, playhead: 0 }), toX, toY, scale)
+  const hit = (x: number, y: number, selected: string | null = null) => hitTest({ edl, boxes, view, clipId: selected, playhead: 1_000_000, comments: [] }, x, y)
+  const gesture = (x: number, y: number, toX: number, toY = y, snapping = false, selected: string | null = null, keys: Keys = noKeys) => drag(press(hit(x, y, selected), x, y, scale, { snapping, playhead: 0, keys, selection: null }), toX, toY, scale, keys)
 
   test('know the parts of a clip', () => {
     const clip = edl.lanes[0]?.clips[0]
@@ -104,13 +108,14 @@ describe('pointer gestures', () => {
     expect(hit(800, middle)).toMatchObject({ part: 'lane', clip: null })
     expect(hit(250, gainY(wave, 0), clipId).part).toBe('gain')
     expect(hit(250, gainY(wave, 0), null).part).toBe('lane')
-    expect(hit(300, 399).part).toBe('nothing')
+    expect(hit(300, 399)).toMatchObject({ part: 'laneEdge', laneId: otherId })
+    expect(hit(300, 450).part).toBe('nothing')
     expect(first.top).toBeGreaterThanOrEqual(RULER_PX)
   })
 
   test('a click puts the cursor, a sweep selects over the lanes it touches', () => {
-    expect(gesture(300, middle, 301)).toEqual({ kind: 'select', selection: null, laneIds: [laneId], cursor: 6_000 })
-    expect(gesture(300, middle, 100)).toEqual({ kind: 'select', selection: { start: 2_000, end: 6_000 }, laneIds: [laneId], cursor: 2_000 })
+    expect(gesture(300, middle, 301)).toMatchObject({ kind: 'select', selection: null, laneIds: [laneId], cursor: 6_000, isAdding: false })
+    expect(gesture(300, middle, 100)).toMatchObject({ kind: 'select', selection: { start: 2_000, end: 6_000 }, laneIds: [laneId], cursor: 2_000 })
     expect(gesture(300, middle, 100, second.top + 30)).toMatchObject({ laneIds: [laneId, otherId] })
     expect(gesture(300, middle, 900)).toMatchObject({ selection: { start: 6_000, end: 10_000 } })
     expect(gesture(300, 5, 100)).toMatchObject({ laneIds: [laneId, otherId], selection: { start: 2_000, end: 6_000 } })
@@ -149,6 +154,6 @@ describe('pointer gestures', () => {
   test('an edit that would be refused is refused before it is sent', () => {
     const split = edit(edl, { op: 'split', at: samples(5_000), laneIds: [laneId] }, counterContext())
     if ('refused' in split) throw new Error(split.refused)
-    expect(tryEdit(split.edl, { op: 'move', clipId, laneId, to: 100 }).kind).toBe('refused')
+    expect(tryEdits(split.edl, [{ command: { op: 'move', clipId, laneId, to: 100, mode: 'refuse' }, note: null }]).kind).toBe('refused')
   })
 })

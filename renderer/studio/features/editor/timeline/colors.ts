@@ -1,27 +1,33 @@
+import { packColor } from './draw/pixels.ts'
+import type { Packed } from './draw/pixels.ts'
+
 /** Colours of the canvases come from the style sheet, so that light, dark and high contrast are decided in one place. */
-const names = ['back', 'lane', 'laneActive', 'clip', 'clipSelected', 'title', 'titleText', 'wave', 'waveDim', 'line', 'text', 'selection', 'selectionEdge', 'fade', 'handle', 'marker', 'playhead', 'grid'] as const
+const names = [
+  'back', 'lane', 'laneActive', 'clip', 'clipSelected', 'title', 'titleSelected', 'titleDim', 'titleText', 'wave', 'body', 'ghost', 'dim', 'dimBody', 'over', 'line', 'text', 'selection', 'selectionEdge', 'proposed', 'curve', 'handle',
+  'envelope', 'duck', 'marker', 'chapter', 'slide', 'comment', 'slot', 'beyond', 'grid', 'snap', 'punch', 'loudness', 'label',
+] as const
 export type ColorName = (typeof names)[number]
-export type Colors = Readonly<Record<ColorName, string>>
+export interface Colors {
+  readonly css: Readonly<Record<ColorName, string>>
+  readonly pixel: Readonly<Record<ColorName, Packed>>
+}
 
 let known: { key: string; colors: Colors } | null = null
 
 /** `light-dark()` is resolved by the style engine only: it is asked through a property that takes a colour. */
 export function readColors(element: HTMLElement): Colors {
-  const key = document.documentElement.dataset['mantineColorScheme'] ?? ''
+  const key = `${document.documentElement.dataset['mantineColorScheme'] ?? ''} ${document.body.dataset['timelineContrast'] ?? ''}`
   if (known?.key === key) return known.colors
-  const colors: Partial<Record<ColorName, string>> = {}
+  const css: Record<string, string> = {}
+  const pixel: Record<string, Packed> = {}
   const before = element.style.color
   for (const name of names) {
-    element.style.color = `var(--editor-${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)})`
-    colors[name] = getComputedStyle(element).color
+    element.style.color = `var(--tl-${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)})`
+    css[name] = getComputedStyle(element).color
+    pixel[name] = packColor(css[name] ?? '')
   }
   element.style.color = before
-  const all = { ...fallback, ...colors }
-  known = { key, colors: all }
-  return all
-}
-
-const fallback: Colors = {
-  back: '#fff', lane: '#eee', laneActive: '#e4eef0', clip: '#dbe9ec', clipSelected: '#c4e0e6', title: '#0c6e80', titleText: '#fff', wave: '#0c6e80', waveDim: '#9ab', line: '#89a', text: '#222',
-  selection: 'rgb(0 95 204 / 20%)', selectionEdge: '#005fcc', fade: 'rgb(0 0 0 / 18%)', handle: '#000', marker: '#9a5b00', playhead: '#c4161c', grid: '#ccd',
+  const colors = { css, pixel } as Colors
+  known = { key, colors }
+  return colors
 }

@@ -1,128 +1,136 @@
 import { edlLength } from '#common/edl/index.ts'
 import type { Edl } from '#common/edl/index.ts'
 import { editorNow, showEditor, useEditor } from '../editor-store.ts'
+import type { EditorView } from '../editor-store.ts'
 import { playhead } from '../session.ts'
 import { readColors } from './colors.ts'
-import { drawTimeline } from './draw-lanes.ts'
-import { drawOverview } from './draw-overview.ts'
-import { OVERVIEW_PX } from './layout.ts'
-import { pxOf, scrollTo } from './view.ts'
+import { drawOverview } from './draw/overview.ts'
+import { drawPicture } from './draw/picture.ts'
+import { Pixels } from './draw/pixels.ts'
+import type { SceneWords } from './draw/scene.ts'
+import { laneBoxes, OVERVIEW_PX } from './layout.ts'
+import { SlidePictures } from './slides.ts'
+import { timelineNow, useTimeline } from './timeline-store.ts'
+import { maxSamplesPerPx, pxOf, scrollTo } from './view.ts'
 import type { View } from './view.ts'
-import { WaveData } from './wave-data.ts'
+import { WaveData } from './wave/wave-data.ts'
 
-interface Canvases {
+export interface Surfaces {
   readonly picture: HTMLCanvasElement
-  readonly playhead: HTMLCanvasElement
   readonly overview: HTMLCanvasElement
+  /** Elements that are only moved: the compositor does it without painting anything. */
+  readonly playhead: HTMLElement
+  readonly window: HTMLElement
+}
+interface Layer {
+  readonly context: CanvasRenderingContext2D
+  readonly pixels: Pixels
 }
 
-/** Paints at most once per frame and only what changed. The playhead has its own canvas: while it runs, the picture rests. */
+/** Paints at most once per frame and only what changed. While the playhead runs, the picture rests. */
 export class Painter {
-  private readonly canvases: Canvases
-  private readonly words: { missing: string; loading: string }
-  private readonly data = new WaveData(() => this.paintAll())
-  private readonly unsubscribe: () => void
-  private readonly schemes: MutationObserver
+  private readonly surfaces: Surfaces
+  private readonly words: SceneWords
+  readonly data = new WaveData(() => this.paintAll())
+  private readonly slides = new SlidePictures(() => this.paintAll())
+  private readonly ends: (() => void)[] = []
+  private picture: Layer | null = null
+  private overview: Layer | null = null
   private frame = 0
-  private isDirty = true
+  private pictureKey: readonly unknown[] = []
   private overviewKey: readonly unknown[] = []
   private width = 1
   private height = 1
-  private shownAt = -1
   private lastView: View | null = null
   private isFollowing = true
+  private marked = ''
 
-  constructor(canvases: Canvases, words: { missing: string; loading: string }) {
-    this.canvases = canvases
+  constructor(surfaces: Surfaces, words: SceneWords) {
+    this.surfaces = surfaces
     this.words = words
-    this.unsubscribe = useEditor.subscribe(() => this.request())
-    this.schemes = new MutationObserver(() => this.paintAll())
-    this.schemes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-mantine-color-scheme'] })
+    const { project } = editorNow()
+    // The sound is asked for before the first layout.
+    if (project !== null) this.data.useSources(project.edl.sources)
+    this.ends.push(useEditor.subscribe(() => this.request()), useTimeline.subscribe(() => this.request()))
+    const schemes = new MutationObserver(() => this.paintAll())
+    for (const element of [document.documentElement, document.body]) schemes.observe(element, { attributes: true, attributeFilter: ['data-mantine-color-scheme', 'data-timeline-contrast'] })
+    this.ends.push(() => schemes.disconnect(), () => this.data.close())
     this.request()
   }
 
+  /** Paints at once: between a new size and the next frame the canvas would be empty. */
   resize(width: number, height: number): void {
-    this.width = width
-    this.height = height
-    const { picture, playhead: line, overview } = this.canvases
-    for (const canvas of [picture, line]) size(canvas, width, height)
-    size(overview, width, OVERVIEW_PX)
-    this.shownAt = -1
-    this.paintAll()
+    this.width = Math.max(1, width)
+    this.height = Math.max(1, height)
+    this.picture = layerOf(this.surfaces.picture, this.width, this.height)
+    this.overview = layerOf(this.surfaces.overview, this.width, OVERVIEW_PX)
+    this.pictureKey = []
+    this.overviewKey = []
+    cancelAnimationFrame(this.frame)
+    this.paint()
   }
 
   close(): void {
     cancelAnimationFrame(this.frame)
-    this.frame = 0
-    this.unsubscribe()
-    this.schemes.disconnect()
-    this.data.close()
+    for (const end of this.ends) end()
   }
 
   private paintAll(): void {
-    this.shownAt = -1
+    this.pictureKey = []
     this.overviewKey = []
     this.request()
   }
 
   private request(): void {
-    this.isDirty = true
     if (this.frame === 0) this.frame = requestAnimationFrame(() => this.paint())
   }
 
   private paint(): void {
     this.frame = 0
-    const { playing } = editorNow()
-    if (playing) this.follow()
-    if (this.isDirty) {
-      this.isDirty = false
-      this.paintPicture()
+    if (editorNow().playing) this.follow()
+    const now = editorNow()
+    if (now.project !== null) {
+      const edl = now.preview ?? now.project.edl
+      this.paintPicture(edl, now)
+      this.paintOverview(edl, now)
+      this.mark(now.project.id, edl)
     }
-    this.paintPlayhead()
-    // Following may have asked for a frame already.
-    if (playing && this.frame === 0) this.frame = requestAnimationFrame(() => this.paint())
+    if (now.playing) this.request()
   }
 
-  private paintPicture(): void {
-    const { project, preview, view, selection, laneIds, clipId } = editorNow()
-    const context = this.canvases.picture.getContext('2d', { alpha: false })
-    if (context === null || project === null) return
-    const edl = preview ?? project.edl
+  private paintPicture(edl: Edl, now: EditorView): void {
+    const { view, ranges, proposed, laneIds, clipId, markerId, rulerMode } = now
+    const x = pxOf(view, playhead())
+    this.surfaces.playhead.style.transform = `translateX(${Math.max(-20, Math.min(this.width + 20, x))}px)`
+    const timeline = timelineNow()
+    const key = [edl, view, ranges, proposed, laneIds, clipId, markerId, rulerMode, timeline, this.width, this.height]
+    if (this.picture === null || key.every((part, n) => part === this.pictureKey[n])) return
+    this.pictureKey = key
     this.data.useSources(edl.sources)
-    const colors = readColors(this.canvases.picture)
-    const px = 1 / devicePixelRatio
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
-    drawTimeline(context, { edl, view: { ...view, width: this.width }, height: this.height, selection, laneIds, clipId, data: this.data, colors, px, words: this.words })
-    this.paintOverview(edl)
+    const boxes = laneBoxes(edl, this.height, { heights: timeline.laneHeights, scrollTop: timeline.scrollTop })
+    drawPicture(this.picture.context, this.picture.pixels, {
+      edl, view: { ...view, width: this.width }, height: this.height, boxes, ranges, proposed, laneIds, clipId, markerId, hotPoint: timeline.hotPoint, isClock: rulerMode === 'clock' && edl.slot.startsAtSec !== null,
+      comments: timeline.comments, loudness: timeline.loudness, punchAt: timeline.punchAt, hint: timeline.hint, data: this.data, slides: this.slides.of, colors: readColors(this.surfaces.picture), dpr: devicePixelRatio, words: this.words,
+    })
   }
 
-  private paintOverview(edl: Edl): void {
-    const { view } = editorNow()
-    const key = [edl, view.start, view.samplesPerPx, this.width]
-    if (key.every((part, n) => part === this.overviewKey[n])) return
+  private paintOverview(edl: Edl, { view }: EditorView): void {
+    const length = edlLength(edl)
+    const whole = maxSamplesPerPx(length, this.width)
+    const { style } = this.surfaces.window
+    style.transform = `translateX(${view.start / whole}px)`
+    style.width = `${Math.max(8, (this.width * view.samplesPerPx) / whole)}px`
+    const key = [edl, this.width]
+    if (this.overview === null || key.every((part, n) => part === this.overviewKey[n])) return
     this.overviewKey = key
-    const context = this.canvases.overview.getContext('2d', { alpha: false })
-    if (context === null) return
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
-    drawOverview(context, { edl, length: edlLength(edl), view: { ...view, width: this.width }, height: OVERVIEW_PX, data: this.data, colors: readColors(this.canvases.picture), px: 1 / devicePixelRatio })
+    drawOverview(this.overview.context, this.overview.pixels, { edl, length, width: this.width, data: this.data, colors: readColors(this.surfaces.picture), dpr: devicePixelRatio })
   }
 
-  private paintPlayhead(): void {
-    const canvas = this.canvases.playhead
-    const context = canvas.getContext('2d')
-    if (context === null) return
-    const x = Math.round(pxOf(editorNow().view, playhead()))
-    if (x === this.shownAt) return
-    this.shownAt = x
-    context.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
-    context.clearRect(0, 0, this.width, this.height)
-    context.fillStyle = readColors(this.canvases.picture).playhead
-    context.fillRect(x - 0.5, 0, 1.5, this.height)
-    context.beginPath()
-    context.moveTo(x - 5, 0)
-    context.lineTo(x + 6, 0)
-    context.lineTo(x + 0.5, 8)
-    context.fill()
+  /** When all waves of a project stood in the picture for the first time: what opening took can be read from the performance timeline. */
+  private mark(projectId: string, edl: Edl): void {
+    if (this.marked === projectId || edl.sources.some((source) => !['whole', 'missing'].includes(this.data.state(source)))) return
+    this.marked = projectId
+    performance.mark('timeline-drawn', { detail: projectId })
   }
 
   /** A page further when the playhead leaves the picture by itself; who scrolls away is left in peace until it is seen again. */
@@ -139,9 +147,11 @@ export class Painter {
   }
 }
 
-function size(canvas: HTMLCanvasElement, width: number, height: number): void {
+function layerOf(canvas: HTMLCanvasElement, width: number, height: number): Layer | null {
   canvas.width = Math.max(1, Math.round(width * devicePixelRatio))
   canvas.height = Math.max(1, Math.round(height * devicePixelRatio))
   canvas.style.width = `${width}px`
   canvas.style.height = `${height}px`
+  const context = canvas.getContext('2d', { alpha: false })
+  return context === null ? null : { context, pixels: new Pixels(canvas.width, canvas.height, context.createImageData(canvas.width, canvas.height)) }
 }

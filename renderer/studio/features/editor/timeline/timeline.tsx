@@ -1,127 +1,96 @@
-import { useEffect, useRef, type PointerEvent } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { edlLength } from '#common/edl/index.ts'
 import { useT } from '../../../i18n/index.ts'
-import { useMay } from '../../../app/station-client/index.ts'
-import { lengthText, preciseText } from '../../../i18n/formats.ts'
+import { lengthText } from '../../../i18n/formats.ts'
 import { editorNow, showEditor, useEditor } from '../editor-store.ts'
-import { apply, playhead, seek } from '../session.ts'
-import { cursorFor, drag, press } from './gestures.ts'
-import type { Press, Scale } from './gestures.ts'
-import { contentHeight, hitTest, laneBoxes } from './layout.ts'
+import { LaneHeads } from '../lane-heads.tsx'
+import { useMayEdit } from '../lease.tsx'
+import { useContrast } from './contrast.ts'
+import { dropBin, SelectionGrip } from './drops.tsx'
+import { TimelinePointer } from './gestures/pointer.ts'
+import { ZeroFinder } from './gestures/zero-finder.ts'
+import { laneHeights } from './layout.ts'
 import { Overview } from './overview.tsx'
 import { Painter } from './painter.ts'
-import { resized, scrollTo, zoomAbout } from './view.ts'
-import { LaneHeads } from '../lane-heads.tsx'
+import { PositionSlider } from './position-slider.tsx'
+import { RenameField } from './rename-field.tsx'
+import { TakesMenu } from './takes-menu.tsx'
+import type { TakesPlace } from './takes-menu.tsx'
+import { showTimeline, useTimeline } from './timeline-store.ts'
+import { maxSamplesPerPx, resized, showAll } from './view.ts'
+import { turnWheel } from './wheel.ts'
+import './timeline.css'
 
-/** One notch of a wheel. */
-const ZOOM_PER_NOTCH = 1.35
-
-/** The timeline: two canvases as wide as the window (picture and playhead), never as wide as the sound. React draws nothing while it moves. */
+/** The timeline: a canvas as wide as the window, never as wide as the sound, and a line that is only moved. React draws nothing while it moves. */
 export function Timeline() {
   const t = useT()
-  const mayEdit = useMay('editor')
+  const mayEdit = useMayEdit()
   const edl = useEditor((state) => state.project?.edl)
+  const heights = useTimeline((state) => state.laneHeights)
+  const [room, setRoom] = useState(0)
+  const [takes, setTakes] = useState<TakesPlace | null>(null)
+  const lanes = useRef<HTMLDivElement>(null)
   const box = useRef<HTMLDivElement>(null)
   const picture = useRef<HTMLCanvasElement>(null)
-  const line = useRef<HTMLCanvasElement>(null)
-  const overview = useRef<HTMLCanvasElement>(null)
-  const pressed = useRef<Press | null>(null)
+  const line = useRef<HTMLDivElement>(null)
+  const strip = useRef<HTMLCanvasElement>(null)
+  const seen = useRef<HTMLDivElement>(null)
+  const pointer = useRef<TimelinePointer | null>(null)
+  const may = useRef(mayEdit)
+  useContrast()
+  useEffect(() => {
+    may.current = mayEdit
+  }, [mayEdit])
 
   useEffect(() => {
-    const element = box.current
-    if (element === null || picture.current === null || line.current === null || overview.current === null) return undefined
-    const painter = new Painter({ picture: picture.current, playhead: line.current, overview: overview.current }, { missing: t('editor.wave.missing'), loading: t('editor.wave.loading') })
+    const [element, scroller] = [box.current, lanes.current]
+    if (element === null || scroller === null || picture.current === null || line.current === null || strip.current === null || seen.current === null) return undefined
+    const painter = new Painter({ picture: picture.current, overview: strip.current, playhead: line.current, window: seen.current }, {
+      missing: t('editor.wave.missing'), loading: t('editor.wave.loading'), takes: (count) => t('timeline.takeCount', { count }),
+    })
+    pointer.current = new TimelinePointer({ element, zero: new ZeroFinder((source, from, to) => painter.data.samplesOnce(source, from, to)), mayEdit: () => may.current, takes: (clipId, x, y) => setTakes({ clipId, x, y }) })
     const observer = new ResizeObserver(() => {
       const { project, view } = editorNow()
-      showEditor({ view: resized(view, element.clientWidth, project === null ? 0 : edlLength(project.edl)) })
-      painter.resize(element.clientWidth, element.clientHeight)
+      const length = project === null ? 0 : edlLength(project.edl)
+      element.style.height = `${scroller.clientHeight}px`
+      const isWhole = view.samplesPerPx >= maxSamplesPerPx(length, view.width) * 0.999
+      const next = resized(view, element.clientWidth, length)
+      showEditor({ view: isWhole ? showAll(next, length) : next })
+      painter.resize(element.clientWidth, scroller.clientHeight)
+      setRoom(scroller.clientHeight)
     })
     observer.observe(element)
-    const onWheel = (event: WheelEvent): void => {
-      event.preventDefault()
-      const { project, view } = editorNow()
-      if (project === null) return
-      const length = edlLength(project.edl)
-      const x = event.clientX - element.getBoundingClientRect().left
-      const notches = (event.deltaMode === 1 ? event.deltaY * 33 : event.deltaY) / 100
-      if (event.ctrlKey) showEditor({ view: zoomAbout(view, x, ZOOM_PER_NOTCH ** notches, length) })
-      else showEditor({ view: scrollTo(view, view.start + (event.deltaX / 100 + notches) * view.width * view.samplesPerPx * 0.12, length) })
-    }
+    observer.observe(scroller)
+    const onWheel = (event: WheelEvent): void => turnWheel(event, element, scroller)
+    const onScroll = (): void => showTimeline({ scrollTop: scroller.scrollTop })
     // React listens passively, and a passive listener cannot keep the page from zooming.
     element.addEventListener('wheel', onWheel, { passive: false })
+    scroller.addEventListener('scroll', onScroll)
     return () => {
       element.removeEventListener('wheel', onWheel)
+      scroller.removeEventListener('scroll', onScroll)
       observer.disconnect()
       painter.close()
     }
   }, [t])
 
-  const scaleNow = (): Scale | null => {
-    const { project, view } = editorNow()
-    return project === null || box.current === null ? null : { edl: project.edl, view, height: box.current.clientHeight }
-  }
-  const placeOf = (event: PointerEvent): { x: number; y: number } => {
-    const { left, top } = event.currentTarget.getBoundingClientRect()
-    return { x: event.clientX - left, y: event.clientY - top }
-  }
-  const hitAt = (scale: Scale, x: number, y: number) => hitTest(laneBoxes(scale.edl, scale.height), scale.view, x, y, editorNow().clipId)
-
-  const onPointerDown = (event: PointerEvent<HTMLDivElement>): void => {
-    const scale = scaleNow()
-    if (scale === null || event.button !== 0) return
-    event.currentTarget.setPointerCapture(event.pointerId)
-    const { x, y } = placeOf(event)
-    const hit = hitAt(scale, x, y)
-    // The key held inverts the setting for this drag.
-    const snapping = editorNow().snapping !== event.altKey
-    pressed.current = press(hit, x, y, scale, { snapping, playhead: playhead() })
-    if ('clip' in hit) showEditor({ clipId: hit.clip?.id ?? null })
-    if ('laneId' in hit && hit.part !== 'lane') showEditor({ laneIds: [hit.laneId] })
-  }
-  const onPointerMove = (event: PointerEvent<HTMLDivElement>): void => {
-    const scale = scaleNow()
-    if (scale === null) return
-    const { x, y } = placeOf(event)
-    const start = pressed.current
-    if (start === null) {
-      event.currentTarget.style.cursor = cursorFor[hitAt(scale, x, y).part]
-      return
-    }
-    const outcome = drag(start, x, y, scale)
-    if (outcome.kind === 'select' && outcome.selection !== null) showEditor({ selection: outcome.selection, laneIds: outcome.laneIds })
-    else if (outcome.kind === 'edit' && mayEdit) showEditor({ preview: outcome.preview })
-    else if (outcome.kind === 'none') showEditor({ preview: null })
-    event.currentTarget.style.cursor = outcome.kind === 'refused' ? 'not-allowed' : cursorFor[start.hit.part]
-  }
-  const onPointerUp = (event: PointerEvent<HTMLDivElement>): void => {
-    const scale = scaleNow()
-    const start = pressed.current
-    pressed.current = null
-    if (scale === null || start === null) return
-    const { x, y } = placeOf(event)
-    const outcome = drag(start, x, y, scale)
-    if (outcome.kind === 'select') {
-      const { laneIds } = editorNow()
-      showEditor({ selection: outcome.selection, laneIds: outcome.laneIds.length > 0 ? outcome.laneIds : laneIds })
-      if (outcome.selection === null) seek(outcome.cursor)
-      else showEditor({ said: t('editor.said.selected', { from: preciseText(outcome.selection.start), to: preciseText(outcome.selection.end) }) })
-    } else if (outcome.kind === 'edit' && mayEdit) void apply(outcome.command)
-    else showEditor({ preview: null })
-  }
-
   const length = edl === undefined ? 0 : edlLength(edl)
+  const tall = edl === undefined ? {} : Object.fromEntries(laneHeights(edl.lanes, room, heights).map((height, n) => [`--tl-lane-${n}`, `${height}px`]))
   return (
-    <div className="editor-timeline">
-      <Overview canvas={overview} length={length} />
-      <div className="editor-lanes">
-        <LaneHeads />
-        <div ref={box} className="editor-canvas" style={{ minHeight: edl === undefined ? 0 : contentHeight(edl) }} data-testid="timeline"
-          onPointerDown={onPointerDown} onPointerMove={onPointerMove} onPointerUp={onPointerUp} onPointerCancel={() => {
-            pressed.current = null
-            showEditor({ preview: null })
-          }}>
+    <div className="tl" style={tall}>
+      <Overview canvas={strip} window={seen} length={length} />
+      <div ref={lanes} className="tl-lanes">
+        <div className="tl-heads"><LaneHeads /></div>
+        <div ref={box} className="tl-canvas" data-testid="timeline"
+          onPointerDown={(event) => pointer.current?.down(event)} onPointerMove={(event) => pointer.current?.move(event)} onPointerUp={(event) => void pointer.current?.up(event)} onPointerCancel={() => pointer.current?.cancel()}
+          onDoubleClick={(event) => pointer.current?.doubleClick({ ...event, pointerId: 0 })}
+          onDragOver={(event) => dropBin(event, null)} onDrop={(event) => dropBin(event, pointer.current?.dropPlace(event) ?? null)}>
           <canvas ref={picture} role="img" aria-label={t('editor.timeline', { length: lengthText(length), clips: edl?.lanes.reduce((sum, lane) => sum + lane.clips.length, 0) ?? 0 })} />
-          <canvas ref={line} className="editor-playhead" aria-hidden />
+          <div ref={line} className="tl-playhead" aria-hidden />
+          <PositionSlider />
+          <SelectionGrip />
+          <RenameField />
+          <TakesMenu place={takes} onClose={() => setTakes(null)} />
         </div>
       </div>
     </div>

@@ -41,6 +41,9 @@ export function showRange(view: View, from: number, to: number, length: number):
   return settled({ ...view, samplesPerPx, start: from - (to - from) * margin }, length)
 }
 
+/** Exactly these ends, as far as the zoom goes. */
+export const showSpan = (view: View, from: number, to: number, length: number): View => settled({ ...view, samplesPerPx: (to - from) / view.width, start: from }, length)
+
 export const showAll = (view: View, length: number): View => settled({ ...view, start: 0, samplesPerPx: Infinity }, length)
 
 /** Moves as little as possible, and only when `at` is not seen. */

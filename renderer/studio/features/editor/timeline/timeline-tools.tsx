@@ -1,0 +1,32 @@
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { IconArrowsVertical, IconClock, IconContrast2, IconStopwatch, type Icon } from '@tabler/icons-react'
+import { useT } from '../../../i18n/index.ts'
+import { showEditor, useEditor } from '../editor-store.ts'
+import { fitLanes, showTimeline, useTimeline } from './timeline-store.ts'
+
+/** How the timeline looks: what the ruler counts, how tall lanes are, how strong its colours. */
+export function TimelineTools() {
+  const t = useT()
+  const isClock = useEditor((state) => state.rulerMode === 'clock')
+  const hasSlot = useEditor((state) => (state.project?.edl.slot.startsAtSec ?? null) !== null)
+  const isStrong = useTimeline((state) => state.contrast === 'more')
+  const isCustom = useTimeline((state) => Object.keys(state.laneHeights).length > 0)
+  return (
+    <div className="tl-tools" role="group" aria-label={t('timeline.tools')}>
+      <Tool Icon={isClock ? IconClock : IconStopwatch} label={t(hasSlot ? 'timeline.clock' : 'timeline.noClock')} pressed={isClock && hasSlot} disabled={!hasSlot} testId="ruler-clock" run={() => showEditor({ rulerMode: isClock ? 'time' : 'clock' })} />
+      <Tool Icon={IconArrowsVertical} label={t('timeline.fitLanes')} disabled={!isCustom} testId="fit-lanes" run={fitLanes} />
+      <Tool Icon={IconContrast2} label={t('timeline.contrast')} pressed={isStrong} testId="timeline-contrast" run={() => showTimeline({ contrast: isStrong ? 'auto' : 'more' })} />
+    </div>
+  )
+}
+
+function Tool(props: { Icon: Icon; label: string; pressed?: boolean; disabled?: boolean; testId: string; run: () => void }) {
+  return (
+    <Tooltip label={props.label} openDelay={500}>
+      <ActionIcon size="md" variant="default" disabled={props.disabled ?? false} aria-label={props.label} {...(props.pressed === undefined ? {} : { 'aria-pressed': props.pressed })} data-testid={props.testId}
+        onMouseDown={(event) => event.preventDefault()} onClick={props.run}>
+        <props.Icon size={16} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  )
+}

@@ -1,0 +1,28 @@
+import type { Peaks } from '#common/peaks/index.ts'
+
+/** Where the planes of one item are read. */
+export interface WaveUrls {
+  readonly peaks: string
+  readonly rms: string
+  readonly pcm: string
+}
+
+/** Window → wave Worker. Answers carry the same `id`. */
+export type ToWave =
+  /** The whole file, joined to a level that fits; comes in several answers: what is there so far, all of it, its body. */
+  | { readonly kind: 'levels'; readonly id: number; readonly urls: WaveUrls }
+  /** Points of the file itself, `[from, to)`. */
+  | { readonly kind: 'points'; readonly id: number; readonly urls: WaveUrls; readonly channels: number; readonly from: number; readonly to: number }
+  /** Samples `[from, to)`. */
+  | { readonly kind: 'samples'; readonly id: number; readonly urls: WaveUrls; readonly channels: number; readonly from: number; readonly to: number }
+  /** Pieces of files that are not among these are forgotten. */
+  | { readonly kind: 'sources'; readonly pcmUrls: readonly string[] }
+  | { readonly kind: 'cancel'; readonly id: number }
+
+/** Wave Worker → window. */
+export type FromWave =
+  | { readonly kind: 'levels'; readonly id: number; readonly levels: readonly Peaks[]; readonly baseSamplesPerPoint: number; readonly isWhole: boolean }
+  | { readonly kind: 'body'; readonly id: number; readonly planes: readonly Uint16Array[] }
+  | { readonly kind: 'points'; readonly id: number; readonly data: Int16Array; readonly rms: Uint16Array | null }
+  | { readonly kind: 'samples'; readonly id: number; readonly channels: readonly Float32Array[] }
+  | { readonly kind: 'failed'; readonly id: number }
