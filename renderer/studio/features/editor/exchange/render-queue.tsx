@@ -7,7 +7,7 @@ import { errorText, showError } from '../../../app/errors/index.ts'
 import { call, useStationQuery } from '../../../app/station-client/index.ts'
 import { StateBadge } from '../../../ui/index.ts'
 
-const tones = { queued: 'idle', running: 'warn', done: 'good', failed: 'bad', cancelled: 'idle' } as const
+const tones = { queued: 'idle', running: 'warn', done: 'ok', failed: 'bad', cancelled: 'idle' } as const
 
 /** Every export since the station started, newest first, with what came of it. */
 export function RenderQueue() {
