@@ -4,15 +4,15 @@ import { actionFor, belongsToText, comboOf, isComposing, isModifier, isTextPlace
 
 const pressed = 'button, a, [role="button"], [role="option"], [role="menuitem"], [role="tab"], input, summary'
 const walked = '[role="tab"], [role="menuitem"], [role="option"], [role="listbox"], [role="slider"], [role="grid"], [role="tree"], [role="separator"], input[type="radio"], input[type="range"]'
-/** Space and Enter belong to the focused control, arrows to what is walked by arrows: a key must not do a second thing. */
-function belongsToControl(target: HTMLElement, code: string): boolean {
+/** Space and Enter belong to the focused control, arrows to what is walked by arrows: a key must not do a second thing. With Alt an arrow moves things, nobody walks by it. */
+function belongsToControl(target: HTMLElement, combo: string, code: string): boolean {
   if (code === 'Space' || code === 'Enter') return target.closest(pressed) !== null
-  return /^(Arrow\w+|Home|End|PageUp|PageDown)$/.test(code) && target.closest(walked) !== null
+  return !combo.startsWith('Alt+') && /^(Arrow\w+|Home|End|PageUp|PageDown)$/.test(code) && target.closest(walked) !== null
 }
 function belongsElsewhere(target: EventTarget | null, combo: string, code: string): boolean {
   if (!(target instanceof HTMLElement)) return false
   const place = { tagName: target.tagName, isContentEditable: target.isContentEditable, ...(target instanceof HTMLInputElement ? { type: target.type } : {}) }
-  return (isTextPlace(place) && belongsToText(combo)) || belongsToControl(target, code)
+  return (isTextPlace(place) && belongsToText(combo)) || belongsToControl(target, combo, code)
 }
 
 /** Keys without Ctrl or Alt never act while somebody types, and none acts while an input method composes or a dialog is open. */

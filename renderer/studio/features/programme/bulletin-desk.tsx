@@ -99,6 +99,7 @@ function SumBar(props: { bulletin: Bulletin }) {
   const sum = useMemo(() => sumOf(stories, template, pieces), [stories, template, pieces])
   const speed = useMemo(() => measuredSpeed(stories.filter(({ sounds }) => sounds.length > 0).map(({ script, sounds }) => ({ script, lengthSamples: sounds.reduce((all, one) => all + one.lengthSamples, 0) }))), [stories])
   const silent = sum.stories.filter(({ estimated }) => estimated).length
+  const preparing = (['intro', 'jingle', 'outro'] as const).some((key) => template[key]?.sound.kind === 'builtIn' && pieces[key] === 0)
   const mayWrite = useMay('recorder')
   const use = (): void => {
     if (speed !== null) void call('programme.update', { bulletinId: bulletin.id, rev: bulletin.rev, template: { ...template, syllablesPerMinute: Math.min(350, Math.max(100, speed)) } }).then(took, showError)
@@ -109,6 +110,7 @@ function SumBar(props: { bulletin: Bulletin }) {
       {slot.lengthSamples !== null && <span className="dim" data-testid="programme-slot">{t('programme.sum.ofSlot', { length: lengthText(slot.lengthSamples) })}</span>}
       <SumBadge lengthSamples={sum.lengthSamples} slotSamples={slot.lengthSamples} />
       {stories.length > 0 && <StateBadge tone={silent === 0 ? 'ok' : 'wait'} data-testid="programme-silent">{silent === 0 ? t('programme.sum.allSound') : t('programme.sum.silent', { count: silent, length: lengthText(sum.estimatedSamples) })}</StateBadge>}
+      {preparing && <StateBadge tone="wait" data-testid="programme-preparing">{t('programme.sum.preparing')}</StateBadge>}
       <span className="programme-speed">
         <Tooltip label={t('programme.sum.speedHint')} multiline w={320}><span className="dim">{t('programme.sum.speed', { speed: template.syllablesPerMinute })}</span></Tooltip>
         {speed !== null && Math.abs(speed - template.syllablesPerMinute) >= 5 && <><span className="dim">{t('programme.sum.measured', { speed })}</span>{mayWrite && <Button size="compact-xs" variant="default" onClick={use} data-testid="use-speed">{t('programme.sum.use')}</Button>}</>}

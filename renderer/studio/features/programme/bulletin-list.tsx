@@ -4,7 +4,7 @@ import { IconPlus } from '@tabler/icons-react'
 import type { BulletinSummary } from '#contract/programme.ts'
 import { useT } from '../../i18n/index.ts'
 import { broadcastDateText, dayTimeText, lengthText } from '../../i18n/formats.ts'
-import { EmptyNote, Kbd, Panel, StateBadge, type Tone } from '../../ui/index.ts'
+import { EmptyNote, Panel, StateBadge, type Tone } from '../../ui/index.ts'
 import { registerActions } from '../../app/actions/index.ts'
 import { showError } from '../../app/errors/index.ts'
 import { useMay, useStationQuery } from '../../app/station-client/index.ts'
@@ -25,7 +25,7 @@ export function BulletinList() {
   useEffect(() => registerActions(listActions), [])
   return (
     <>
-      <ProgrammeHeader title={t('programme.title')} aside={may && <Button leftSection={<IconPlus size={16} aria-hidden />} rightSection={<Kbd>Ins</Kbd>} onClick={() => showProgramme({ dialog: 'new' })} data-testid="new-bulletin">{t('programme.list.create')}</Button>} />
+      <ProgrammeHeader title={t('programme.title')} aside={may && <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => showProgramme({ dialog: 'new' })} data-testid="new-bulletin">{t('programme.list.create')}</Button>} />
       <Panel flush className="grow" label={t('programme.list.label')}>
         {data !== undefined && data.bulletins.length === 0 && <EmptyNote>{t('programme.list.empty')}</EmptyNote>}
         {data !== undefined && data.bulletins.length > 0 && (
