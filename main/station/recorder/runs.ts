@@ -1,4 +1,4 @@
-import { unlink } from 'node:fs/promises'
+import { stat, unlink } from 'node:fs/promises'
 import type { open } from 'node:fs/promises'
 import { AppError } from '#contract/errors.ts'
 import type { RecordedTake, TakePunch, TakeSplit } from '#contract/recorder.ts'
@@ -10,7 +10,7 @@ import type { Shelf } from './shelf.ts'
 import { onlyPart, writeSidecar, type TakeSidecar } from './sidecar.ts'
 import { TakePart, type CloseReason, type ClosedState } from './take-part.ts'
 import { TakeRun } from './take-run.ts'
-import { bytesPerTakeFrame } from './wav-header.ts'
+import { TAKE_HEADER_BYTES, bytesPerTakeFrame } from './wav-header.ts'
 import { createWavJournal } from './wav-journal.ts'
 
 const MOST_OPEN_RUNS = 8
@@ -173,7 +173,7 @@ export function openRuns(ctx: StationContext, options: RunsOptions): Runs {
     running.delete(one)
     ctx.captures.close(one.handle)
     await one.scope.dispose()
-    if (frames === 0) {
+    if (frames === 0 && !(await holdsSound(shelf.wavOf(takeId)))) {
       sidecar.take.state = 'discarded'
       for (const path of [shelf.wavOf(takeId), shelf.sidecarOf(takeId)]) await unlink(path).catch(() => undefined)
       show(sidecar)
@@ -223,6 +223,12 @@ export function openRuns(ctx: StationContext, options: RunsOptions): Runs {
       }
     },
   }
+}
+
+/** A file that could not even be flushed may still hold something: it is never thrown away. */
+async function holdsSound(path: string): Promise<boolean> {
+  const size = await stat(path).then((facts) => facts.size, () => 0)
+  return size > TAKE_HEADER_BYTES
 }
 
 function isFull(error: unknown): boolean {

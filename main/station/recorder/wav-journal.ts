@@ -160,6 +160,8 @@ export function createWavJournal(path: string, channels: number, clock: JournalC
         durableBytes = kept
       } catch (error) {
         fail(error)
+        // Some file systems want room even to write the sizes anew. The sound is there; the next start repairs the header.
+        await file.datasync().then(() => { durableBytes = kept }, fail)
       }
       await file.close().catch(fail)
     }
