@@ -97,11 +97,12 @@ test('split, fade, gain and marker are made by keys and named in the history', a
   await page.keyboard.type('-6')
   await page.keyboard.press('Enter')
   await expect(page.getByTestId('editor-said')).toContainText('mức âm')
-  await page.getByTestId('history').click()
-  await expect(page.getByRole('menuitem')).toHaveText(['Đổi mức âm đoạn', 'Đánh dấu', 'Vào dần', 'Tách', 'Xóa dồn'])
-  await page.keyboard.press('Escape')
   await expect(page.getByTestId('clip-panel')).toContainText('Lời đọc')
   await shot(page, 'editor-edited')
+  await page.keyboard.press('Alt+Digit2')
+  const steps = page.getByTestId('history-step')
+  await expect(steps).toHaveText([/Lúc mở đầu/, /Xóa dồn/, /Tách/, /Vào dần/, /Đánh dấu/, /Đổi mức âm đoạn.*đang ở đây/])
+  await expectAccessible(page, 'editor-history')
 })
 
 test('playing moves the position, goes on through an edit, and stops by Space', async () => {
@@ -133,7 +134,7 @@ test('handles drag: the edge of a clip trims it, its title moves it, the fade sq
   await expect(page.getByTestId('editor-said')).toContainText('Kéo mép đoạn')
   await page.keyboard.press('Control+KeyZ')
   await near(shownLength, before)
-  await dragOver(0.5, 0.7, 34)
+  await dragOver(0.5, 0.7, 54)
   await expect(page.getByTestId('editor-said')).toContainText('Dời đoạn')
   await page.keyboard.press('Control+KeyZ')
   await near(shownLength, before)
@@ -165,9 +166,8 @@ test('another item is added on the second lane, and closing keeps everything', a
   await expect(page.getByTestId('project-row')).toHaveCount(1)
   await expectAccessible(page, 'editor-projects')
   await page.getByTestId('open-project').click()
-  await page.getByTestId('history').click()
-  await expect(page.getByRole('menuitem').first()).toHaveText('Thêm tư liệu')
-  await page.keyboard.press('Escape')
+  await page.keyboard.press('Alt+Digit2')
+  await expect(page.getByTestId('history-step').last()).toContainText('Thêm tư liệu')
 })
 
 test('the project is rendered to a new item of the length that was shown', async () => {

@@ -11,11 +11,12 @@ import { PageHeader, StateBadge } from '../../ui/index.ts'
 import { editorActions } from './actions.ts'
 import { AddItemDialog } from './dialogs/add-item-dialog.tsx'
 import { LaneDialog } from './dialogs/lane-dialog.tsx'
-import { RenderDialog } from './dialogs/render-dialog.tsx'
 import { SlotDialog } from './dialogs/slot-dialog.tsx'
 import { showEditor, useEditor } from './editor-store.ts'
+import { ExportDialog, InterchangeMenu } from './exchange/index.ts'
 import { LeaseState, useMayEdit } from './lease.tsx'
 import { ProjectList } from './project-list.tsx'
+import { CommentFlags } from './panels/comment-flags.tsx'
 import { closeProject, createProject, leaveDesk, openProject, rename } from './session.ts'
 import { SidePanel } from './side-panel.tsx'
 import { SlotState } from './slot-state.tsx'
@@ -55,7 +56,8 @@ function Desk() {
     <div className="page editor-page" data-testid="editor-desk">
       <PageHeader title={<Title />} aside={<>
         <SlotState />
-        {mayEdit && <Button leftSection={<IconFileExport size={16} aria-hidden />} disabled={isEmpty} onClick={() => showEditor({ dialog: 'render' })} data-testid="render">{t('editor.render.button')}</Button>}
+        <InterchangeMenu />
+        {mayEdit && <Button leftSection={<IconFileExport size={16} aria-hidden />} disabled={isEmpty} onClick={() => showEditor({ dialog: 'render' })} data-testid="render">{t('exchange.button')}</Button>}
       </>}>
         {warning !== 'none' && <StateBadge tone="warn" data-testid="editor-warning">{t(`editor.warnings.${warning}`)}</StateBadge>}
         {missing > 0 && <StateBadge tone="bad">{t('editor.warnings.missing', { count: missing })}</StateBadge>}
@@ -68,7 +70,8 @@ function Desk() {
       </div>
       <StatusLine />
       <Said />
-      <RenderDialog />
+      <CommentFlags />
+      <ExportDialog />
       <AddItemDialog />
       <SlotDialog />
       <LaneDialog />

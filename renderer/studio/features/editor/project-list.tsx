@@ -7,6 +7,7 @@ import { dayTimeText, lengthText } from '../../i18n/formats.ts'
 import { EmptyNote, PageHeader, Panel } from '../../ui/index.ts'
 import { showDone, showError } from '../../app/errors/index.ts'
 import { call, useMay, useStationQuery } from '../../app/station-client/index.ts'
+import { ImportTimeline } from './exchange/index.ts'
 import { createProject, openProject } from './session.ts'
 
 export function ProjectList() {
@@ -16,7 +17,7 @@ export function ProjectList() {
   const { data } = useStationQuery('editor.list', {}, { events: ['editor.changed'] })
   return (
     <div className="page">
-      <PageHeader title={t('editor.title')} aside={mayEdit && <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setCreating(true)} data-testid="new-project">{t('editor.list.create')}</Button>} />
+      <PageHeader title={t('editor.title')} aside={mayEdit && <><ImportTimeline /><Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setCreating(true)} data-testid="new-project">{t('editor.list.create')}</Button></>} />
       <Panel flush className="grow" label={t('editor.list.label')}>
         {data !== undefined && data.projects.length === 0 && <EmptyNote>{t('editor.list.empty')}</EmptyNote>}
         {data !== undefined && data.projects.length > 0 && (

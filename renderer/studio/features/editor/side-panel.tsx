@@ -1,5 +1,4 @@
-import { ActionIcon, Tabs } from '@mantine/core'
-import { IconX } from '@tabler/icons-react'
+import { Tabs } from '@mantine/core'
 import { useT } from '../../i18n/index.ts'
 import { showEditor, useEditor } from './editor-store.ts'
 import type { SideTab } from './editor-store.ts'
@@ -31,7 +30,6 @@ export function SidePanel() {
       }} classNames={{ root: 'editor-side-tabs', list: 'editor-side-list', tab: 'editor-side-tab', panel: 'editor-side-body' }}>
         <Tabs.List aria-label={t('editor.side.label')}>
           {tabs.map((one) => <Tabs.Tab key={one} value={one} data-testid={`side-${one}`}>{t(`editor.side.${one}`)}</Tabs.Tab>)}
-          <ActionIcon size="sm" variant="subtle" color="gray" className="editor-side-close" aria-label={t('editor.side.close')} onClick={() => showEditor({ sideOpen: false })} data-testid="side-close"><IconX size={14} /></ActionIcon>
         </Tabs.List>
         <Tabs.Panel value={tab}><Content /></Tabs.Panel>
       </Tabs>

@@ -37,7 +37,7 @@ export function Toolbar() {
         <Group><Tool id="undo" Icon={IconArrowBackUp} disabled={!canUndo} /><Tool id="redo" Icon={IconArrowForwardUp} disabled={!canRedo} /></Group>
         <Group><Tool id="fadeIn" Icon={IconTrendingUp} /><Tool id="fadeOut" Icon={IconTrendingDown} /><Tool id="crossfade" Icon={IconX} /><Tool id="gain" Icon={IconVolume} /></Group>
         <Group><Tool id="addItem" Icon={IconFilePlus} /><Tool id="marker" Icon={IconMapPin} /></Group>
-        <ActionButton id="level" variant="filled" />
+        <ActionButton id="level" variant="filled" size="xs" />
         <ToolMenu />
       </>}
       <span className="editor-tool-end" />
