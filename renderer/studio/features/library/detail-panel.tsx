@@ -3,10 +3,11 @@ import type { Item } from '#contract/library.ts'
 import { useT } from '../../i18n/index.ts'
 import { bytesText, dayTimeText, decibelText, lengthText } from '../../i18n/formats.ts'
 import { EmptyNote, Panel, StateBadge } from '../../ui/index.ts'
-import { useStationQuery } from '../../app/station-client/index.ts'
+import { useMay, useStationQuery } from '../../app/station-client/index.ts'
 import { useLibraryView } from './library-store.ts'
 import { ItemForm } from './item-form.tsx'
 import { ItemSteps } from './item-steps.tsx'
+import { LostSound } from './lost-sound.tsx'
 import { Preview } from './preview.tsx'
 import { stateTone } from './words.ts'
 
@@ -14,6 +15,7 @@ export function DetailPanel() {
   const t = useT()
   const selectedId = useLibraryView((view) => view.selectedId)
   const { data: item } = useStationQuery('library.get', { itemId: selectedId ?? '' }, { enabled: selectedId !== null, events: ['library.changed'] })
+  const mayEdit = useMay('recorder')
   const shown = selectedId === null || item === undefined || item.id !== selectedId ? null : item
   return (
     <Panel label={t('library.detail.region')} className="library-detail" data-testid="library-detail">
@@ -24,15 +26,18 @@ export function DetailPanel() {
             <span style={{ marginInlineStart: 'auto' }}><StateBadge tone={stateTone[shown.state]} data-testid="detail-state">{t(`library.states.${shown.state}`)}</StateBadge></span>
           </Group>
           {shown.returnedNote !== null && <Text size="sm" data-testid="returned-note">{t('library.detail.returned', { note: shown.returnedNote })}</Text>}
-          {shown.fileMissing === true ? <StateBadge tone="bad">{t('library.fileMissing')}</StateBadge> : <Preview key={shown.id} item={shown} />}
+          {shown.fileMissing === true ? <LostSound item={shown} /> : <Preview key={shown.id} item={shown} mayEdit={mayEdit} keys />}
           <ItemSteps item={shown} />
-          <ItemForm key={`${shown.id}/${shown.rev}`} item={shown} />
+          <ItemForm key={formKey(shown)} item={shown} />
           <Facts item={shown} />
         </Stack>
       )}
     </Panel>
   )
 }
+
+/** The form starts anew when what it shows was changed elsewhere, not when a cue was set: a half-typed title must stay. */
+const formKey = (item: Item): string => JSON.stringify([item.id, item.title, item.kind, item.origin, item.essential, item.tags, item.note, item.state])
 
 function Facts(props: { item: Item }) {
   const t = useT()

@@ -5,15 +5,18 @@ import type { Job } from '#contract/station.ts'
 import { useT } from '../../i18n/index.ts'
 import { call, useStationEvent, useStationQuery } from '../../app/station-client/index.ts'
 import { showError } from '../../app/errors/index.ts'
+import { BatchRows, useBatches } from './batch-rows.tsx'
 import { showLibrary, useLibraryView } from './library-store.ts'
 
 const SHOWN = 3
 const isActive = (job: Job): boolean => job.state === 'queued' || job.state === 'running'
 
-/** Imports on their way, each with progress and cancel. The first item to arrive while nothing is chosen becomes the choice. */
+/** Imports on their way, single files and batches, each with progress and cancel. The first item to arrive while nothing is chosen becomes the choice. */
 export function ImportStrip() {
   const t = useT()
   const first = useStationQuery('jobs.list', {})
+  const batches = useBatches()
+  const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set())
   const [jobs, setJobs] = useState<ReadonlyMap<string, Job>>(new Map())
   useEffect(() => setJobs(new Map((first.data?.jobs ?? []).filter((job) => job.kind === 'import' && isActive(job)).map((job) => [job.id, job]))), [first.data])
   useStationEvent('jobs.changed', (job) => {
@@ -31,10 +34,13 @@ export function ImportStrip() {
       if (typeof twin === 'string') showLibrary({ selectedId: twin })
     }
   })
-  const active = [...jobs.values()].sort((a, b) => Number(b.state === 'running') - Number(a.state === 'running') || a.startedAt - b.startedAt)
-  if (active.length === 0) return null
+  const shownBatches = batches.filter((batch) => !dismissed.has(batch.id))
+  const ofBatches = new Set(batches.map((batch) => batch.jobId))
+  const active = [...jobs.values()].filter((job) => !ofBatches.has(job.id)).sort((a, b) => Number(b.state === 'running') - Number(a.state === 'running') || a.startedAt - b.startedAt)
+  if (active.length === 0 && shownBatches.length === 0) return null
   return (
     <section className="library-jobs" aria-label={t('library.jobs.region')} data-testid="import-jobs">
+      <BatchRows batches={shownBatches} onDismissed={(batchId) => setDismissed((before) => new Set(before).add(batchId))} />
       {active.slice(0, SHOWN).map((job) => (
         <Group key={job.id} gap={8} wrap="nowrap" data-testid="import-job">
           <Text size="xs" truncate style={{ width: 260 }} title={job.subject}>{job.subject}</Text>

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type DragEvent, type ReactNode } from 'react'
 import { ActionIcon, Button, Select, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconAlertTriangle, IconFileImport, IconX } from '@tabler/icons-react'
+import { IconAlertTriangle, IconFileImport, IconFolderOpen, IconX } from '@tabler/icons-react'
 import { useT } from '../../i18n/index.ts'
 import { Kbd, PageHeader, Panel } from '../../ui/index.ts'
 import { registerActions } from '../../app/actions/index.ts'
@@ -9,8 +9,9 @@ import { showError } from '../../app/errors/index.ts'
 import { useNavigation } from '../../app/navigation/index.ts'
 import { useMay } from '../../app/station-client/index.ts'
 import { libraryActions } from './actions.ts'
+import { BatchDrawer } from './batch-drawer.tsx'
 import { DetailPanel } from './detail-panel.tsx'
-import { importByDialog, importDropped } from './import-files.ts'
+import { importByDialog, importDropped, importFolderByDialog } from './import-files.ts'
 import { ImportStrip } from './import-strip.tsx'
 import { ItemTable } from './item-table.tsx'
 import { pageHandles, showLibrary, useLibraryView } from './library-store.ts'
@@ -32,11 +33,12 @@ export function LibraryPage() {
     <DropArea enabled={mayImport}>
       <PageHeader title={t('library.title')} aside={<>
         {quarantined > 0 && <Button variant="default" leftSection={<IconAlertTriangle size={16} aria-hidden />} onClick={() => showLibrary({ quarantineOpen: true })} data-testid="quarantine-button">{t('library.quarantine.button', { count: quarantined })}</Button>}
+        {mayImport && <Button variant="default" leftSection={<IconFolderOpen size={16} aria-hidden />} onClick={() => void importFolderByDialog().catch(showError)} data-testid="import-folder">{t('library.importFolder')}</Button>}
         {mayImport && <Button leftSection={<IconFileImport size={16} aria-hidden />} onClick={() => void importByDialog().catch(showError)} data-testid="import">{t('library.import')}</Button>}
       </>}>
         <SearchBox />
-        <Select aria-label={t('library.kindFilter')} placeholder={t('library.kindFilter')} w={170} clearable clearButtonProps={{ 'aria-label': t('library.all') }} data={kinds.map((value) => ({ value, label: t(`library.kinds.${value}`) }))} value={kind} onChange={(value) => showLibrary({ kind: isKind(value) ? value : null })} data-testid="kind-filter" />
-        <Select aria-label={t('library.stateFilter')} placeholder={t('library.stateFilter')} w={190} clearable clearButtonProps={{ 'aria-label': t('library.all') }} data={states.map((value) => ({ value, label: t(`library.states.${value}`) }))} value={state} onChange={(value) => showLibrary({ state: isState(value) ? value : null })} data-testid="state-filter" />
+        <Select aria-label={t('library.kindFilter')} placeholder={t('library.kindFilter')} w={140} clearable clearButtonProps={{ 'aria-label': t('library.all') }} data={kinds.map((value) => ({ value, label: t(`library.kinds.${value}`) }))} value={kind} onChange={(value) => showLibrary({ kind: isKind(value) ? value : null })} data-testid="kind-filter" />
+        <Select aria-label={t('library.stateFilter')} placeholder={t('library.stateFilter')} w={160} clearable clearButtonProps={{ 'aria-label': t('library.all') }} data={states.map((value) => ({ value, label: t(`library.states.${value}`) }))} value={state} onChange={(value) => showLibrary({ state: isState(value) ? value : null })} data-testid="state-filter" />
       </PageHeader>
       <ImportStrip />
       <div className="library-body">
@@ -44,6 +46,7 @@ export function LibraryPage() {
         <DetailPanel />
       </div>
       <QuarantineDrawer />
+      <BatchDrawer />
     </DropArea>
   )
 }
@@ -65,7 +68,7 @@ function SearchBox() {
     }
   }, [])
   return (
-    <TextInput ref={input} w={330} aria-label={t('library.search')} placeholder={t('library.searchHint')} value={text} maxLength={200} onChange={(event) => setText(event.currentTarget.value)} data-testid="library-search"
+    <TextInput ref={input} w={290} aria-label={t('library.search')} placeholder={t('library.searchHint')} value={text} maxLength={200} onChange={(event) => setText(event.currentTarget.value)} data-testid="library-search"
       onKeyDown={(event) => {
         if (event.nativeEvent.isComposing) return
         if (event.code === 'Escape' && text !== '') setText('')
@@ -93,7 +96,7 @@ function DropArea(props: { enabled: boolean; children: ReactNode }) {
         setOver(0)
         if (!carriesFiles(event)) return
         event.preventDefault()
-        void importDropped([...event.dataTransfer.files]).catch(showError)
+        void importDropped(event.dataTransfer).catch(showError)
       }}>
       {props.children}
       {over > 0 && <div className="library-drop" aria-hidden>{t('library.dropHere')}</div>}

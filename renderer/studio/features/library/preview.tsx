@@ -1,40 +1,82 @@
-import { useEffect, useRef, useState, type KeyboardEvent } from 'react'
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import { ActionIcon, Group, Text, useComputedColorScheme } from '@mantine/core'
 import { IconPlayerPauseFilled, IconPlayerPlayFilled, IconZoomIn, IconZoomOut } from '@tabler/icons-react'
-import WaveSurfer from 'wavesurfer.js'
 import type { Item } from '#contract/library.ts'
+import { cueRange, noCues, withIn, withOut, type Cues } from '#common/cues/index.ts'
 import { RATE_HZ } from '#common/units/samples.ts'
 import { useT } from '../../i18n/index.ts'
-import { secondsText } from '../../i18n/formats.ts'
-import { fileUrl } from '../../app/station-client/index.ts'
+import { decibelText, secondsText } from '../../i18n/formats.ts'
+import { changeCues } from './cue-writer.ts'
+import { CuePanel, type CueDeeds } from './cue-panel.tsx'
 import { pageHandles } from './library-store.ts'
 import { loadPreviewPeaks } from './load-peaks.ts'
+import { openPreviewWave, type PreviewWave } from './preview-wave.ts'
 import { nextZoom } from './preview-zoom.ts'
+import { trimItem } from './trim-item.ts'
 
 const HEIGHT_PX = 84
 const STEP_SECONDS = 5
+const FINE_SECONDS = 0.1
 
-/** `light-dark()` is resolved by the style engine only: ask it through a property that takes a colour. */
-function resolved(element: HTMLElement, name: string): string {
-  element.style.color = `var(${name})`
-  const value = getComputedStyle(element).color
-  element.style.color = ''
-  return value
-}
-
-const waveColours = (element: HTMLElement) => ({ waveColor: resolved(element, '--desk-wave'), progressColor: resolved(element, '--desk-wave-body'), cursorColor: resolved(element, '--desk-air') })
-
-/** One item: its wave from the peaks file, its sound by Range from the 48 kHz PCM. Nothing is decoded here, nothing outlives the item. */
-export function Preview(props: { item: Item }) {
+/**
+ * One item: its wave from the peaks file, its sound by Range from the 48 kHz PCM, as loud as the air plays it. Nothing is decoded here,
+ * nothing outlives the item. `keys`: the keys of the library page act on this one.
+ */
+export function Preview(props: { item: Item; mayEdit: boolean; keys: boolean }) {
   const t = useT()
-  const { id, lengthSamples } = props.item
+  const { item, mayEdit, keys } = props
+  const { id, lengthSamples, playGainDb } = item
   const seconds = lengthSamples / RATE_HZ
   const box = useRef<HTMLDivElement>(null)
   const clock = useRef<HTMLSpanElement>(null)
-  const wave = useRef<{ surfer: WaveSurfer; points: number } | null>(null)
+  const wave = useRef<PreviewWave | null>(null)
   const zoom = useRef(0)
   const [phase, setPhase] = useState<'loading' | 'ready' | 'missing'>('loading')
   const [playing, setPlaying] = useState(false)
+  const [cues, setCues] = useState<Cues>(item.cues ?? noCues)
+  // The item of now, for handlers that live as long as the wave.
+  const latest = useRef({ item, cues })
+  latest.current = { item, cues }
+  const stored = JSON.stringify(item.cues ?? noCues)
+  useEffect(() => setCues(latest.current.item.cues ?? noCues), [stored])
+  useEffect(() => wave.current?.setGain(playGainDb), [playGainDb])
+
+  const change = useRef((step: (now: Cues) => Cues): void => {
+    const next = changeCues(latest.current.item, latest.current.cues, step)
+    if (next !== null) setCues(next)
+    // A drag that made no sense goes back to what is kept.
+    else wave.current?.showCues(latest.current.cues, true)
+  })
+  const deeds = useMemo((): CueDeeds => {
+    const now = (): number => Math.round((wave.current?.seconds() ?? 0) * RATE_HZ)
+    return {
+      // The place of the key press: the change itself may be written a moment later.
+      setIn: () => {
+        const at = now()
+        change.current((cues) => withIn(cues, at))
+      },
+      setOut: () => {
+        const at = now()
+        change.current((cues) => withOut(cues, at))
+      },
+      addPoint: () => {
+        const at = now()
+        change.current((cues) => ({ ...cues, points: [...cues.points, { at, label: t('library.cues.named', { number: cues.points.length + 1 }) }] }))
+      },
+      clearRange: () => change.current((cues) => ({ ...cues, in: null, out: null })),
+      playRange: () => {
+        const { start, end } = cueRange(latest.current.cues, latest.current.item.lengthSamples)
+        wave.current?.playPart(start / RATE_HZ, end / RATE_HZ)
+      },
+      trim: () => trimItem(latest.current.item),
+      goTo: (sample) => wave.current?.seek(sample / RATE_HZ),
+      rename: (at, label) => {
+        const old = latest.current.cues.points.find((point) => point.at === at)
+        if (label.trim() !== '' && old?.label !== label.trim()) change.current((cues) => ({ ...cues, points: cues.points.map((point) => (point.at === at ? { at, label } : point)) }))
+      },
+      removePoint: (at) => change.current((cues) => ({ ...cues, points: cues.points.filter((point) => point.at !== at) })),
+    }
+  }, [t])
 
   useEffect(() => {
     const abort = new AbortController()
@@ -54,17 +96,10 @@ export function Preview(props: { item: Item }) {
     const open = async (): Promise<void> => {
       const peaks = await loadPreviewPeaks(id, abort.signal)
       if (abort.signal.aborted || element === null) return
-      const surfer = WaveSurfer.create({
-        container: element, height: HEIGHT_PX, url: fileUrl('pcm', id), peaks: peaks.outlines, duration: seconds, minPxPerSec: 0, dragToSeek: true, autoScroll: true,
-        cursorWidth: 2, ...waveColours(element),
+      wave.current = openPreviewWave({
+        element, itemId: id, lengthSamples, gainDb: latest.current.item.playGainDb, peaks, height: HEIGHT_PX,
+        onPlaying: setPlaying, onTime: tell, onError: () => setPhase('missing'), onCues: (next) => change.current(() => next),
       })
-      wave.current = { surfer, points: peaks.points }
-      surfer.on('play', () => setPlaying(true))
-      surfer.on('pause', () => setPlaying(false))
-      surfer.on('finish', () => setPlaying(false))
-      surfer.on('timeupdate', tell)
-      surfer.on('error', () => setPhase('missing'))
-      pageHandles.togglePlay = () => void surfer.playPause()
       setPhase('ready')
     }
     open().catch((error: unknown) => {
@@ -74,47 +109,64 @@ export function Preview(props: { item: Item }) {
     })
     return () => {
       abort.abort()
-      pageHandles.togglePlay = null
-      wave.current?.surfer.destroy()
+      wave.current?.destroy()
       wave.current = null
     }
-  }, [id, seconds])
+  }, [id, lengthSamples, seconds])
+  useEffect(() => {
+    if (phase === 'ready') wave.current?.showCues(cues, mayEdit)
+  }, [cues, phase, mayEdit])
+  useEffect(() => {
+    if (!keys || phase !== 'ready') return
+    pageHandles.togglePlay = () => wave.current?.toggle()
+    pageHandles.cues = mayEdit ? deeds : null
+    pageHandles.playRange = deeds.playRange
+    return () => {
+      pageHandles.togglePlay = null
+      pageHandles.cues = null
+      pageHandles.playRange = null
+    }
+  }, [keys, phase, mayEdit, deeds])
 
   const scheme = useComputedColorScheme('light')
   useEffect(() => {
-    if (box.current !== null) wave.current?.surfer.setOptions(waveColours(box.current))
-  }, [scheme])
+    wave.current?.recolour()
+    wave.current?.showCues(latest.current.cues, mayEdit)
+  }, [scheme, mayEdit])
 
   const changeZoom = (direction: 'in' | 'out'): void => {
     const now = wave.current
     if (now === null) return
     zoom.current = nextZoom(zoom.current, direction, seconds, now.points, box.current?.clientWidth ?? 300)
-    now.surfer.zoom(zoom.current)
+    now.zoom(zoom.current)
   }
   const onKeyDown = (event: KeyboardEvent): void => {
-    const surfer = wave.current?.surfer
-    if (surfer === undefined) return
-    const at = surfer.getCurrentTime()
-    const targets: Readonly<Record<string, number>> = { ArrowRight: at + STEP_SECONDS, ArrowUp: at + STEP_SECONDS, ArrowLeft: at - STEP_SECONDS, ArrowDown: at - STEP_SECONDS, Home: 0, End: seconds }
+    const now = wave.current
+    if (now === null || event.nativeEvent.isComposing) return
+    const at = now.seconds()
+    const step = event.shiftKey ? FINE_SECONDS : STEP_SECONDS
+    const targets: Readonly<Record<string, number>> = { ArrowRight: at + step, ArrowUp: at + step, ArrowLeft: at - step, ArrowDown: at - step, Home: 0, End: seconds }
     const target = targets[event.code]
     if (target === undefined) return
     event.preventDefault()
-    surfer.setTime(Math.max(0, Math.min(seconds, target)))
+    now.seek(target)
   }
   return (
-    <div role="group" aria-label={t('library.preview.region')} data-testid="preview" data-phase={phase} data-playing={playing}>
-      <div ref={box} className="library-wave" style={{ minHeight: HEIGHT_PX }} role="slider" tabIndex={0} aria-label={t('library.preview.position')} aria-valuemin={0} aria-valuemax={Math.floor(seconds)} aria-valuenow={0} onKeyDown={onKeyDown} />
+    <div role="group" aria-label={t('library.preview.region')} data-testid="preview" data-phase={phase} data-playing={playing} data-gain={playGainDb}>
+      <div ref={box} className="library-wave" style={{ minHeight: HEIGHT_PX }} role="slider" tabIndex={0} aria-label={t('library.preview.position')} aria-valuemin={0} aria-valuemax={Math.floor(seconds)} aria-valuenow={0} onKeyDown={onKeyDown} data-testid="preview-wave" />
       {phase !== 'ready' && <Text size="xs" className="dim" role="status">{t(phase === 'loading' ? 'library.preview.loading' : 'library.preview.missing')}</Text>}
       <Group gap={6} mt={4} wrap="nowrap">
-        <ActionIcon size="lg" variant="filled" disabled={phase !== 'ready'} aria-label={t(playing ? 'library.preview.pause' : 'library.preview.play')} onClick={() => pageHandles.togglePlay?.()} data-testid="preview-play">
+        <ActionIcon size="lg" variant="filled" disabled={phase !== 'ready'} aria-label={t(playing ? 'library.preview.pause' : 'library.preview.play')} onClick={() => wave.current?.toggle()} data-testid="preview-play">
           {playing ? <IconPlayerPauseFilled size={18} /> : <IconPlayerPlayFilled size={18} />}
         </ActionIcon>
         <span ref={clock} data-testid="preview-clock" />
+        {playGainDb !== 0 && <Text size="xs" className="dim" data-testid="preview-gain">{t('library.preview.gain', { gain: `${playGainDb > 0 ? '+' : ''}${decibelText(playGainDb)}` })}</Text>}
         <Group gap={4} ml="auto" wrap="nowrap">
           <ActionIcon variant="default" disabled={phase !== 'ready'} aria-label={t('library.preview.zoomOut')} onClick={() => changeZoom('out')}><IconZoomOut size={16} /></ActionIcon>
           <ActionIcon variant="default" disabled={phase !== 'ready'} aria-label={t('library.preview.zoomIn')} onClick={() => changeZoom('in')}><IconZoomIn size={16} /></ActionIcon>
         </Group>
       </Group>
+      <CuePanel cues={cues} deeds={deeds} mayEdit={mayEdit} ready={phase === 'ready'} />
     </div>
   )
 }

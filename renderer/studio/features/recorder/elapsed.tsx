@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { useT } from '../../i18n/index.ts'
-import { elapsedFrames } from './take-owner.ts'
+import { clockOf } from './clock-text.ts'
+import { runFrames } from './run-clock.ts'
 
 /** HH:MM:SS, written straight into the element: ten times a second is no business of React's. */
 export function Elapsed() {
@@ -8,7 +9,7 @@ export function Elapsed() {
   const element = useRef<HTMLTimeElement>(null)
   useEffect(() => {
     const show = (): void => {
-      const text = clockOf(elapsedFrames())
+      const text = clockOf(runFrames())
       if (element.current !== null && element.current.textContent !== text) element.current.textContent = text
     }
     show()
@@ -16,10 +17,4 @@ export function Elapsed() {
     return () => clearInterval(timer)
   }, [])
   return <time ref={element} className="recorder-elapsed" aria-label={t('recorder.elapsed')} role="timer" aria-live="off" data-testid="elapsed">00:00:00</time>
-}
-
-export function clockOf(frames: number): string {
-  const seconds = Math.floor(frames / 48_000)
-  const pad = (value: number): string => String(value).padStart(2, '0')
-  return `${pad(Math.floor(seconds / 3_600))}:${pad(Math.floor((seconds % 3_600) / 60))}:${pad(seconds % 60)}`
 }

@@ -1,10 +1,11 @@
 import { AppError } from '#contract/errors.ts'
 import { connection, useStation } from '../../app/station-client/index.ts'
 import { listInputs, openCapture, type Capture, type CaptureEvents, type NoInputReason } from '../../audio/capture/index.ts'
+import { latchClip } from './clip-latch.ts'
 import { rememberInput, useRecorderStore } from './recorder-store.ts'
 
-/** Owns the open microphone: opened for the page's meter, kept open by a take, closed when neither needs it. */
-type Holder = 'page' | 'take'
+/** Owns the open microphone: opened for the page's meter, kept open by arming and by a take, closed when nobody needs it. */
+type Holder = 'page' | 'armed' | 'punch' | 'take'
 const holders = new Set<Holder>()
 let capture: Capture | null = null
 let opening: Promise<Capture> | null = null
@@ -43,6 +44,14 @@ export async function chooseInput(deviceId: string | null, channels: 1 | 2): Pro
   useRecorderStore.setState({ deviceId, channels })
   await closeInput()
   if (holders.size > 0) await open().catch(() => undefined)
+}
+
+/** A take goes on with another microphone: positions run on, nothing is closed. @throws AppError no-input */
+export async function goOnWith(deviceId: string): Promise<void> {
+  const info = await capture?.changeInput(deviceId)
+  if (info === undefined) return
+  rememberInput(info.deviceId, useRecorderStore.getState().channels)
+  useRecorderStore.setState({ deviceId: info.deviceId })
 }
 
 export async function refreshDevices(): Promise<void> {
@@ -96,8 +105,10 @@ function follow(opened: Capture): void {
   opened.on('waiting', (waitingFrames) => {
     useRecorderStore.setState({ waitingFrames, silent: performance.now() < silentUntil })
   })
+  opened.on('room', (waitingIn) => useRecorderStore.setState({ waitingIn }))
   opened.on('fault', (fault) => {
-    if (fault.kind === 'clipping') useRecorderStore.setState({ clipped: true })
+    if (fault.kind === 'clipping') useRecorderStore.setState(({ clips }) => ({ clips: latchClip(clips, fault, Date.now()) }))
+    if (fault.kind === 'stalled') useRecorderStore.setState({ stalled: fault.frames === 0 })
     if (fault.kind === 'silence') {
       // Told again every five seconds while it lasts.
       silentUntil = performance.now() + 6_000
@@ -117,7 +128,7 @@ async function closeInput(): Promise<void> {
   const closing = capture
   capture = null
   if (closing === null) return
-  useRecorderStore.setState({ input: 'closed', info: null, silent: false, waitingFrames: 0 })
+  useRecorderStore.setState({ input: 'closed', info: null, silent: false, stalled: false, waitingFrames: 0 })
   await closing.close()
 }
 

@@ -3,27 +3,40 @@ import { useT } from '../../i18n/index.ts'
 import { bytesText, secondsText } from '../../i18n/formats.ts'
 import { StateBadge, type Tone } from '../../ui/index.ts'
 import { useStationQuery } from '../../app/station-client/index.ts'
+import { Elapsed } from './elapsed.tsx'
+import { useRecorderSettings } from './recorder-settings.ts'
 import { useRecorderStore } from './recorder-store.ts'
 
 export const phaseTone: Readonly<Record<TakePhase, Tone>> = { idle: 'idle', armed: 'wait', recording: 'air', paused: 'warn', closing: 'wait', saved: 'ok', recovered: 'warn' }
 const BYTES_PER_CHANNEL_SECOND = 144_000
+const LOW_SECONDS = 600
 
-/** What is going on, in one big word, and what the sound depends on beside it. */
+/** What is going on, in one big word beside the big clock, and what the sound depends on below. */
 export function RecordState() {
   const t = useT()
-  const { model, take, link, silent, waitingFrames, channels } = useRecorderStore()
+  const { model, take, link, channels, isArmed, count, parts } = useRecorderStore()
+  const source = useRecorderSettings((settings) => settings.source)
   const status = useStationQuery('station.status', {}, { events: ['station.status'] })
-  const free = (isOpen(model) ? take?.freeBytes : null) ?? status.data?.freeBytes ?? null
-  const waiting = waitingFrames / 48_000
+  const open = isOpen(model)
+  const free = (open ? take?.freeBytes : null) ?? status.data?.freeBytes ?? null
+  const secondsLeft = free === null ? null : free / (BYTES_PER_CHANNEL_SECOND * channels)
+  const ofWindow = open ? take?.origin.kind === 'device' : source === 'device'
+  const phase = !open && isArmed && model.phase !== 'armed' ? 'ready' : model.phase
   return (
-    <div className="recorder-state" role="status">
-      <strong className={`recorder-word ${model.phase}`} data-testid="record-state">{t(`recorder.phases.${model.phase}`)}</strong>
-      <span className="recorder-badges">
-        {link === 'open' ? <StateBadge tone="ok">{t(isOpen(model) ? 'recorder.link.open' : 'recorder.link.ready')}</StateBadge> : <StateBadge tone="bad" data-testid="capture-link">{t(waiting > 1 ? 'recorder.link.waiting' : 'recorder.link.lost', { seconds: Math.round(waiting) })}</StateBadge>}
-        {model.inputLost && <StateBadge tone="bad" data-testid="input-lost">{t('recorder.inputLost')}</StateBadge>}
-        {silent && <StateBadge tone="bad" data-testid="silent">{t('recorder.silent')}</StateBadge>}
-        {free !== null && <span className="dim">{t('recorder.room', { time: secondsText(free / (BYTES_PER_CHANNEL_SECOND * channels)), bytes: bytesText(free) })}</span>}
-      </span>
-    </div>
+    <>
+      <div className="recorder-state">
+        <strong className={`recorder-word ${phase}`} role="status" data-testid="record-state">{phase === 'ready' ? t('recorder.ready') : t(`recorder.phases.${model.phase}`)}</strong>
+        <Elapsed />
+        {count !== null && <span className="recorder-count" role="alert" aria-live="assertive" data-testid="count">{count}</span>}
+      </div>
+      <div className="recorder-badges">
+        {ofWindow && (link === 'open' ? <StateBadge tone="ok">{t(open ? 'recorder.link.open' : 'recorder.link.ready')}</StateBadge> : <StateBadge tone="bad" data-testid="capture-link">{t('recorder.link.lost')}</StateBadge>)}
+        {open && !ofWindow && <StateBadge tone="ok">{t(take?.origin.kind === 'air' ? 'recorder.source.airRuns' : 'recorder.source.streamRuns')}</StateBadge>}
+        {parts.length > 1 && <StateBadge tone="info" data-testid="part">{t('recorder.part', { part: parts.length })}</StateBadge>}
+        {secondsLeft !== null && free !== null && (
+          <StateBadge tone={secondsLeft < LOW_SECONDS ? 'bad' : 'idle'} data-testid="room">{t('recorder.room', { time: secondsText(secondsLeft), bytes: bytesText(free) })}</StateBadge>
+        )}
+      </div>
+    </>
   )
 }

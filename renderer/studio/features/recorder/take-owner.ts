@@ -1,28 +1,34 @@
 import { AppError } from '#contract/errors.ts'
-import type { RecordedTake, TakeFault } from '#contract/recorder.ts'
+import type { RecordedTake, TakeFault, TakePunch } from '#contract/recorder.ts'
 import { isNextPart, isOpen, stepTake, type TakeStep } from '#common/take/index.ts'
 import { call, connection, useStation } from '../../app/station-client/index.ts'
 import { showError } from '../../app/errors/index.ts'
 import { translate } from '../../i18n/index.ts'
 import { dayTimeText } from '../../i18n/formats.ts'
+import { noClips } from './clip-latch.ts'
 import { currentInput, onInput, openInputNow, releaseInput } from './input-owner.ts'
-import { useRecorderStore } from './recorder-store.ts'
+import { useRecorderSettings, wantedSplit } from './recorder-settings.ts'
+import { useRecorderStore, withPart } from './recorder-store.ts'
+import { holdDeviceClock, isHeld, sessionFrames, setDeviceOrigin, startDeviceClock, stopClock, tellStationClock } from './run-clock.ts'
 
 /**
- * Owns the take of this window. Pages come and go, the take goes on: it ends only by `stopTake`, by the station, or with the window (then the
- * station keeps what it has).
+ * Owns the run of this window. Pages come and go, the take goes on: it ends only by `stopTake`, by the station, or with the window (then the
+ * station keeps what it has). A microphone is fed from here; the air and streams are recorded by the station itself.
  */
 const TAKE_KEY = 'recorder.take'
 const CLIP_TOLD_EVERY_MS = 1_000
 
-/** Where position 0 of the take lies on the capture clock. */
-let origin = 0
-let pausedAt: number | null = null
 let continuing: Promise<void> | null = null
+let finishing = false
 let clipToldAt = 0
 const continuedFrom = new Set<string>()
 
 const state = useRecorderStore.getState
+const isOfStation = (): boolean => {
+  const origin = state().take?.origin.kind
+  return origin !== undefined && origin !== 'device'
+}
+
 function step(one: TakeStep): void {
   const before = state().model
   const model = stepTake(before, one)
@@ -31,109 +37,162 @@ function step(one: TakeStep): void {
   const open = isOpen(model)
   if (open === isOpen(before)) return
   void window.vangxa.keepAwake(open).catch(() => undefined)
-  void window.vangxa.setUnsaved(open).catch(() => undefined)
+  // A run of the station goes on without this window.
+  void window.vangxa.setUnsaved(open && !isOfStation()).catch(() => undefined)
 }
 function tookPlace(take: RecordedTake): void {
-  if (take.id === state().model.takeId) useRecorderStore.setState({ take })
+  const now = state()
+  if (take.groupId === now.take?.groupId) useRecorderStore.setState({ parts: withPart(now.parts, take) })
+  if (take.id !== now.model.takeId) return
+  useRecorderStore.setState({ take })
+  if (take.origin.kind === 'device') return
+  tellStationClock(take)
+  step({ kind: 'input', lost: take.inputLost })
 }
 
-/** Length of the take now, in frames: what the big clock shows. */
-export function elapsedFrames(): number {
-  const input = currentInput()
-  if (input === null || !isOpen(state().model)) return state().take?.durableFrames ?? 0
-  return pausedAt ?? Math.max(0, input.frames() - origin)
+export interface StartOptions {
+  readonly title?: string
+  readonly punch?: TakePunch
+  /** Place on the capture clock; by default now. */
+  readonly fromFrame?: number
 }
 
-export async function startTake(): Promise<void> {
+/** @throws AppError no-input, take-open, disk-full … Nothing is recorded then. */
+export async function startTake(options: StartOptions = {}): Promise<void> {
   if (isOpen(state().model) || state().model.phase === 'armed') return
+  if (useRecorderSettings.getState().source !== 'device' && options.punch === undefined) return startStationTake()
   const input = await openInputNow()
   step({ kind: 'arm' })
   try {
     // The moment of the key, not of the station's answer: the capture keeps the last two seconds.
-    const from = input.frames()
-    const take = await call('recorder.start', { title: titleNow(), channels: state().channels, inputLabel: input.info.label, inputRateHz: rateOf(input.info.deviceRateHz ?? input.info.contextRateHz), settings: { ...input.info.settings } })
-    origin = from
-    pausedAt = null
-    sessionStorage.setItem(TAKE_KEY, take.id)
-    useRecorderStore.setState({ take, clipped: false })
+    const from = options.fromFrame ?? input.frames()
+    const take = await call('recorder.start', {
+      title: options.title ?? titleNow(), ...inputFacts(), ...(options.punch === undefined ? wantedSplit() : { punch: options.punch }),
+    })
+    startDeviceClock(from)
+    began(take)
     await input.attach(take.handle, { fromFrame: from })
     step({ kind: 'started', takeId: take.id })
+  } catch (error) {
+    step({ kind: 'disarm' })
+    releaseInput('take')
+    throw error
+  }
+}
+
+async function startStationTake(): Promise<void> {
+  const { source, streamUrl } = useRecorderSettings.getState()
+  step({ kind: 'arm' })
+  try {
+    const input = source === 'air' ? { kind: 'air' } as const : { kind: 'stream', url: streamUrl.trim() } as const
+    const take = await call('recorder.startInput', { title: titleNow(), channels: state().channels, input, ...wantedSplit() })
+    began(take)
+    step({ kind: 'started', takeId: take.id })
+    tellStationClock(take)
   } catch (error) {
     step({ kind: 'disarm' })
     throw error
   }
 }
 
+function began(take: RecordedTake): void {
+  sessionStorage.setItem(TAKE_KEY, take.id)
+  useRecorderStore.setState({ take, parts: [take], clips: noClips, isArmed: false })
+}
+
 export async function togglePause(): Promise<void> {
-  const input = currentInput()
   const { phase, takeId } = state().model
-  if (input === null || takeId === null) return
+  if (takeId === null) return
+  if (isOfStation()) {
+    if (phase !== 'recording' && phase !== 'paused') return
+    const take = await call(phase === 'recording' ? 'recorder.pause' : 'recorder.resume', { takeId })
+    step({ kind: phase === 'recording' ? 'pause' : 'resume' })
+    return tookPlace(take)
+  }
+  const input = currentInput()
+  if (input === null) return
   if (phase === 'recording') {
     step({ kind: 'pause' })
-    pausedAt = await input.pause()
+    holdDeviceClock(await input.pause())
     await call('recorder.pause', { takeId }).then(tookPlace)
   } else if (phase === 'paused') {
     const position = await input.resume()
-    origin = input.frames() - position
-    pausedAt = null
+    setDeviceOrigin(input.frames() - position)
+    holdDeviceClock(null)
     step({ kind: 'resume' })
     await call('recorder.resume', { takeId }).then(tookPlace)
   }
 }
 
 export async function stopTake(): Promise<void> {
-  const input = currentInput()
   const { phase } = state().model
-  if (input === null || (phase !== 'recording' && phase !== 'paused')) return
+  if (phase !== 'recording' && phase !== 'paused') return
   step({ kind: 'stop' })
-  pausedAt = await input.stop()
+  const input = currentInput()
+  if (!isOfStation() && input !== null) holdDeviceClock(await input.stop())
   await finish()
 }
 
 /** Works again and again until the station has said that the file is closed: a lost link only delays the end. */
 async function finish(): Promise<void> {
-  const input = currentInput()
   const { phase, takeId } = state().model
-  if (input === null || phase !== 'closing' || takeId === null || continuing !== null) return
+  if (phase !== 'closing' || takeId === null || continuing !== null || finishing) return
+  finishing = true
   try {
-    const take = await call('recorder.finish', { takeId, finalFrame: await input.stop(), title: titleNow() })
-    closed(take)
+    const input = currentInput()
+    const finalFrame = isOfStation() || input === null ? null : await input.stop()
+    closed(await call('recorder.finish', { takeId, finalFrame, title: titleNow() }))
   } catch (error) {
     if (!(error instanceof AppError && (error.code === 'station-unreachable' || error.code === 'not-signed-in' || error.code === 'session-expired'))) showError(error)
+  } finally {
+    finishing = false
   }
 }
 
-export async function markTake(): Promise<void> {
+/** @param label empty = the written label of the next mark, else a number */
+export async function markTake(label = ''): Promise<void> {
   const { takeId } = state().model
   if (takeId === null || !isOpen(state().model)) return
-  const atFrame = elapsedFrames()
-  tookPlace(await call('recorder.mark', { takeId, atFrame, label: translate('recorder.markLabel', { number: (state().take?.marks.length ?? 0) + 1 }) }))
+  const atFrame = sessionFrames()
+  const marks = state().parts.reduce((sum, part) => sum + part.marks.length, 0)
+  const words = label || state().nextLabel.trim() || translate('recorder.markLabel', { number: marks + 1 })
+  useRecorderStore.setState({ nextLabel: '' })
+  tookPlace(await call('recorder.mark', { takeId, atFrame: atFrame === null ? null : Math.round(atFrame), label: words.slice(0, 200) }))
+}
+
+/** A new part begins here; not one sample is lost or doubled. */
+export async function splitTake(): Promise<void> {
+  const { takeId } = state().model
+  if (takeId === null || !isOpen(state().model)) return
+  const atFrame = sessionFrames()
+  tookPlace(await call('recorder.split', { takeId, atFrame: atFrame === null ? null : Math.round(atFrame) }))
 }
 
 function closed(take: RecordedTake): void {
   tookPlace(take)
-  step({ kind: 'closed', takeId: take.id, recovered: take.state === 'recovered' })
+  step({ kind: 'closed', takeId: state().model.takeId ?? take.id, recovered: take.state === 'recovered' })
   if (isOpen(state().model)) return
   sessionStorage.removeItem(TAKE_KEY)
-  pausedAt = null
-  useRecorderStore.setState({ title: '' })
+  useRecorderStore.setState({ title: '', take })
+  stopClock()
+  if (take.origin.kind !== 'device') return
   void currentInput()?.detach()
   releaseInput('take')
 }
 
-/** The station cut the take (restart, or it gave the window up): what it has not written becomes the beginning of a new one. */
+/** The station cut the run (restart, or it gave the window up): the next part begins exactly where the file before ends. */
 function continueTake(cutId: string): Promise<void> {
   continuing ??= (async () => {
     const input = currentInput()
-    if (input === null || continuedFrom.has(cutId) || state().model.takeId !== cutId || !isOpen(state().model)) return
-    const take = await call('recorder.start', { title: titleNow(), channels: state().channels, inputLabel: input.info.label, inputRateHz: rateOf(input.info.deviceRateHz ?? input.info.contextRateHz), settings: { ...input.info.settings }, continues: cutId })
+    if (input === null || isOfStation() || continuedFrom.has(cutId) || state().model.takeId !== cutId || !isOpen(state().model)) return
+    const take = await call('recorder.start', { title: titleNow(), ...inputFacts(), ...wantedSplit(), continues: cutId })
     continuedFrom.add(cutId)
     const position = await input.rebind(take.handle, take.continuesAt)
-    origin = input.frames() - position
-    if (pausedAt !== null) pausedAt = position
+    setDeviceOrigin(input.frames() - position)
+    if (isHeld()) holdDeviceClock(position)
     sessionStorage.setItem(TAKE_KEY, take.id)
     // A take being closed goes on as one being closed.
-    useRecorderStore.setState({ take, model: { ...state().model, takeId: take.id } })
+    useRecorderStore.setState({ take, parts: withPart(state().parts, take), model: { ...state().model, takeId: take.id } })
     if (state().model.phase === 'paused') tookPlace(await call('recorder.pause', { takeId: take.id }))
   })().catch(showError).finally(() => {
     continuing = null
@@ -143,18 +202,23 @@ function continueTake(cutId: string): Promise<void> {
 }
 
 connection.on('recorder.changed', (take) => {
-  const running = state().take
-  if (running !== null && isOpen(state().model) && running.id === state().model.takeId && isNextPart(running, take)) {
-    step({ kind: 'continued', takeId: take.id })
-    sessionStorage.setItem(TAKE_KEY, take.id)
-  }
-  const { model } = state()
-  if (take.id !== model.takeId) return
-  tookPlace(take)
+  const { model, take: before } = state()
+  if (!isOpen(model) || before === null || take.groupId !== before.groupId) return
   const ended = take.state === 'saved' || take.state === 'recovered' || take.state === 'discarded'
-  if (!ended || !isOpen(model)) return
-  if (take.state === 'recovered' && !take.faults.some((fault) => fault.kind === 'gap' && fault.atFrame === take.durableFrames) && (take.freeBytes ?? Infinity) > 50_000_000) void continueTake(take.id)
+  // The run was split: the next part is told before the one before is closed.
+  if (isNextPart(before, take)) {
+    sessionStorage.setItem(TAKE_KEY, take.id)
+    useRecorderStore.setState({ take, model: { ...model, takeId: take.id } })
+  }
+  tookPlace(take)
+  if (take.id !== state().model.takeId || !ended) return
+  if (take.state === 'recovered' && take.origin.kind === 'device' && !take.faults.some((fault) => fault.kind === 'gap' && fault.atFrame === take.durableFrames) && (take.freeBytes ?? Infinity) > 50_000_000) void continueTake(take.id)
   else closed(take)
+})
+/** A part that is in the library now tells its item, also after the run has ended. */
+connection.on('recorder.changed', (take) => {
+  const { parts } = state()
+  if (parts.some((part) => part.id === take.id)) useRecorderStore.setState({ parts: withPart(parts, take), ...(state().take?.id === take.id ? { take } : {}) })
 })
 
 onInput('link', (link) => {
@@ -162,16 +226,18 @@ onInput('link', (link) => {
   const { model } = state()
   if (link === 'other-boot' && isOpen(model) && model.takeId !== null) void whenSignedIn().then(() => continueTake(model.takeId ?? ''))
 })
-onInput('inputLost', (lost) => step({ kind: 'input', lost }))
+onInput('inputLost', (lost) => {
+  if (!isOfStation()) step({ kind: 'input', lost })
+})
 onInput('input', ({ info, atFrame }) => {
   useRecorderStore.setState({ info, deviceId: info.deviceId })
   const { model } = state()
-  if (model.takeId === null || !isOpen(model) || model.phase === 'closing') return
-  void call('recorder.inputChanged', { takeId: model.takeId, atFrame, inputLabel: info.label, inputRateHz: rateOf(info.deviceRateHz ?? info.contextRateHz) }).catch(() => undefined)
+  if (model.takeId === null || !isOpen(model) || isOfStation()) return
+  void call('recorder.inputChanged', { takeId: model.takeId, atFrame, inputLabel: info.label.slice(0, 300), inputRateHz: rateOf(info.deviceRateHz ?? info.contextRateHz) }).then(tookPlace, () => undefined)
 })
 onInput('fault', (fault) => {
   const { model } = state()
-  if (model.takeId === null || !isOpen(model) || model.phase === 'closing') return
+  if (model.takeId === null || !isOpen(model) || model.phase === 'closing' || isOfStation()) return
   if (fault.kind === 'clipping' && performance.now() - clipToldAt < CLIP_TOLD_EVERY_MS) return
   if (fault.kind === 'clipping') clipToldAt = performance.now()
   const told: TakeFault = { kind: fault.kind, atFrame: fault.atFrame, frames: fault.frames, at: Date.now() }
@@ -181,21 +247,31 @@ onInput('fault', (fault) => {
 useStation.subscribe((now, before) => {
   if (now.phase === 'open' && now.session !== null && (before.phase !== 'open' || before.session === null)) {
     void finish()
-    void closeTakeOfReloadedWindow()
+    void afterReload()
   }
 })
 
 // This module may be loaded after the person came back in.
-if (useStation.getState().session !== null) void closeTakeOfReloadedWindow()
+if (useStation.getState().session !== null) void afterReload()
 
-/** After a reload the old Worker is gone: its take is closed with what arrived, at once and not after a minute. */
-async function closeTakeOfReloadedWindow(): Promise<void> {
+/**
+ * After a reload the old Worker is gone: its take is closed with what arrived, at once and not after a minute. What the station records by
+ * itself goes on and is taken up again.
+ */
+async function afterReload(): Promise<void> {
   const takeId = sessionStorage.getItem(TAKE_KEY)
   if (takeId === null || state().model.takeId !== null) return
   sessionStorage.removeItem(TAKE_KEY)
   const { takes } = await call('recorder.takes', {})
-  const take = takes.find((one) => one.id === takeId && one.handle !== 0)
-  if (take !== undefined) await call('recorder.finish', { takeId, finalFrame: take.durableFrames }).catch(showError)
+  const known = takes.find((one) => one.id === takeId)
+  const take = takes.find((one) => one.handle !== 0 && one.groupId === known?.groupId && one.state !== 'closing')
+  if (take === undefined) return
+  if (take.origin.kind === 'device') return void (await call('recorder.finish', { takeId: take.id, finalFrame: take.sessionFrame + take.durableFrames }).catch(showError))
+  step({ kind: 'arm' })
+  began(take)
+  step({ kind: 'started', takeId: take.id })
+  if (take.state === 'paused') step({ kind: 'pause' })
+  tellStationClock(take)
 }
 
 function whenSignedIn(): Promise<void> {
@@ -208,6 +284,11 @@ function whenSignedIn(): Promise<void> {
       resolve()
     })
   })
+}
+
+function inputFacts() {
+  const info = currentInput()?.info
+  return { channels: state().channels, inputLabel: (info?.label ?? '').slice(0, 300), inputRateHz: rateOf(info?.deviceRateHz ?? info?.contextRateHz ?? 48_000), settings: { ...info?.settings } }
 }
 
 function titleNow(): string {

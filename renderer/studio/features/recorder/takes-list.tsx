@@ -1,4 +1,5 @@
-import { Button, Table } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { Button, Checkbox, Table } from '@mantine/core'
 import type { RecordedTake } from '#contract/recorder.ts'
 import { translateCode, useT } from '../../i18n/index.ts'
 import { dayTimeText, lengthText } from '../../i18n/formats.ts'
@@ -6,38 +7,69 @@ import { EmptyNote, StateBadge, type Tone } from '../../ui/index.ts'
 import { go } from '../../app/navigation/index.ts'
 import { showError } from '../../app/errors/index.ts'
 import { call, useMay, useStationQuery } from '../../app/station-client/index.ts'
+import { pageDeeds } from './page-deeds.ts'
+import { changeSettings } from './recorder-settings.ts'
+import { scriptOf, setScript } from './scripts.ts'
+import { CompareBar } from './take-compare.tsx'
+import { playTakes, stopTakes, useTakePlayer } from './take-player.ts'
 
 const stateTone: Readonly<Record<RecordedTake['state'], Tone>> = { recording: 'air', paused: 'warn', closing: 'wait', saved: 'ok', recovered: 'warn', discarded: 'idle' }
 
+/** The takes of late, and a few of them side by side: choose, hear one after the other, keep one. */
 export function TakesList() {
   const t = useT()
-  const takes = useStationQuery('recorder.takes', {}, { events: ['recorder.changed'] }).data?.takes ?? []
+  const takes = useStationQuery('recorder.takes', {}, { events: ['recorder.changed', 'library.changed'] }).data?.takes ?? []
+  const [chosenIds, setChosenIds] = useState<ReadonlySet<string>>(new Set())
+  const chosen = takes.filter((take) => chosenIds.has(take.id) && take.itemId !== null)
+  const heard = chosen.flatMap((take) => take.itemId ?? []).join(',')
+  useEffect(() => {
+    if (heard === '') return
+    pageDeeds.compare = () => (useTakePlayer.getState().queue.length > 0 ? stopTakes() : playTakes(heard.split(',')))
+    return () => {
+      pageDeeds.compare = null
+    }
+  }, [heard])
+  useEffect(() => stopTakes, [])
   if (takes.length === 0) return <EmptyNote>{t('recorder.takes.none')}</EmptyNote>
+  const choose = (takeId: string, on: boolean): void => setChosenIds((before) => {
+    const next = new Set(before)
+    if (on) next.add(takeId)
+    else next.delete(takeId)
+    return next
+  })
   return (
-    <Table stickyHeader>
-      <Table.Thead><Table.Tr><Table.Th>{t('recorder.takes.name')}</Table.Th><Table.Th>{t('recorder.takes.length')}</Table.Th><Table.Th>{t('recorder.takes.state')}</Table.Th></Table.Tr></Table.Thead>
-      <Table.Tbody>{takes.map((take) => <Row key={take.id} take={take} />)}</Table.Tbody>
-    </Table>
+    <>
+      <CompareBar chosen={chosen} onDone={() => setChosenIds(new Set())} />
+      <Table stickyHeader>
+        <Table.Thead><Table.Tr><Table.Th w={30}><span className="visually-hidden">{t('recorder.compare.choose')}</span></Table.Th><Table.Th>{t('recorder.takes.name')}</Table.Th><Table.Th>{t('recorder.takes.length')}</Table.Th><Table.Th>{t('recorder.takes.state')}</Table.Th></Table.Tr></Table.Thead>
+        <Table.Tbody>{takes.map((take) => <Row key={take.id} take={take} number={chosen.indexOf(take) + 1} chosen={chosenIds.has(take.id)} onChoose={(on) => choose(take.id, on)} />)}</Table.Tbody>
+      </Table>
+    </>
   )
 }
 
-function Row(props: { take: RecordedTake }) {
+function Row(props: { take: RecordedTake; number: number; chosen: boolean; onChoose: (on: boolean) => void }) {
   const t = useT()
   const { take } = props
   const { itemId } = take
-  const mayRecord = useMay('recorder')
-  const mayEdit = useMay('editor')
+  const [mayRecord, mayEdit] = [useMay('recorder'), useMay('editor')]
+  const playing = useTakePlayer((state) => itemId !== null && state.queue[0] === itemId)
   const closed = take.handle === 0
   const act = (work: Promise<unknown>): void => void work.catch(showError)
+  const script = take.part === 1 ? scriptOf(take.id) : null
   return (
-    <Table.Tr data-testid="take" data-state={take.state} data-item={itemId ?? ''}>
+    <Table.Tr data-testid="take" data-state={take.state} data-item={itemId ?? ''} data-playing={playing}>
+      <Table.Td>{itemId !== null && <Checkbox size="xs" aria-label={t('recorder.compare.chooseName', { title: take.title })} checked={props.chosen} onChange={(event) => props.onChoose(event.currentTarget.checked)} data-testid="take-choose" />}</Table.Td>
       <Table.Td>
-        <div className="recorder-take-title" title={take.title}>{take.title}</div>
+        <div className="recorder-take-title" title={take.title}>{props.number > 0 ? `${props.number}. ` : ''}{take.title}{take.part > 1 ? ` ${t('recorder.takes.part', { part: take.part })}` : ''}</div>
         <div className="dim">{dayTimeText(take.startedAt)}{take.inputLabel === '' ? '' : ` · ${take.inputLabel}`}</div>
+        {playing && <StateBadge tone="info">{t('recorder.takes.playing')}</StateBadge>}
         {take.importError !== null && <div className="recorder-take-error">{translateCode(`errors.${take.importError.code}.happened`, take.importError.data) ?? take.importError.code} {t('recorder.takes.kept')}</div>}
         <div className="recorder-take-actions">
+          {itemId !== null && <Button size="compact-xs" variant="default" onClick={() => (playing ? stopTakes() : playTakes([itemId]))} data-testid="take-play">{t(playing ? 'recorder.compare.stop' : 'recorder.takes.play')}</Button>}
           {itemId !== null && <Button size="compact-xs" variant="default" onClick={() => go('library', { itemId })} data-testid="take-to-library">{t('recorder.takes.toLibrary')}</Button>}
           {itemId !== null && mayEdit && <Button size="compact-xs" variant="default" onClick={() => go('editor', { itemId })} data-testid="take-to-editor">{t('recorder.takes.toEditor')}</Button>}
+          {script !== null && <Button size="compact-xs" variant="default" onClick={() => { setScript(script); changeSettings({ side: 'script' }) }} data-testid="take-script">{t('recorder.script.title')}</Button>}
           {mayRecord && closed && itemId === null && (take.importError !== null || take.state === 'discarded') && <Button size="compact-xs" variant="default" onClick={() => act(call('recorder.keep', { takeId: take.id }))}>{t(take.state === 'discarded' ? 'recorder.takes.restore' : 'recorder.takes.tryAgain')}</Button>}
           {mayRecord && closed && itemId === null && take.importError !== null && take.state !== 'discarded' && <Button size="compact-xs" variant="default" onClick={() => act(call('recorder.discard', { takeId: take.id }))}>{t('recorder.takes.discard')}</Button>}
         </div>

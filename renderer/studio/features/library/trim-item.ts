@@ -1,0 +1,36 @@
+import { AppError } from '#contract/errors.ts'
+import type { Item } from '#contract/library.ts'
+import type { Job } from '#contract/station.ts'
+import { translate } from '../../i18n/index.ts'
+import { call, connection } from '../../app/station-client/index.ts'
+import { showDone, showError } from '../../app/errors/index.ts'
+import { showLibrary } from './library-store.ts'
+
+/** The part between the cues as a new draft; it is shown when it is there. The whole stays. */
+export function trimItem(item: Item): void {
+  void (async () => {
+    // The cues may just have been written: the station knows the newest revision.
+    const { rev } = await call('library.get', { itemId: item.id })
+    const title = translate('library.cues.trimTitle', { title: item.title }).slice(0, 200)
+    await followJob((await call('library.trim', { itemId: item.id, rev, title })).jobId, (result) => {
+      showLibrary({ selectedId: result['itemId'] ?? null })
+      showDone(translate('library.cues.trimmed', { title }))
+    })
+  })().catch(showError)
+}
+
+/** Runs `done` with the result of a job of this window; tells its failure. */
+export async function followJob(jobId: string, done: (result: Readonly<Record<string, string>>) => void): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const look = (job: Job): void => {
+      if (job.id !== jobId || job.endedAt === null) return
+      stop()
+      if (job.state === 'done') done(job.result ?? {})
+      else if (job.error !== null) showError(new AppError(job.error.code, { data: job.error.data ?? {} }))
+      resolve()
+    }
+    const stop = connection.on('jobs.changed', look)
+    // It may have ended before this window listened.
+    void call('jobs.list', {}).then(({ jobs }) => jobs.forEach(look), () => undefined)
+  })
+}
