@@ -39,7 +39,7 @@ export class TickEnergy {
   }
 
   /**
-   * Takes at most `missing` frames; true when a tick has just become whole: then `take()` gives its energy. Splitting at ticks is left to
+   * Takes at most `missing` frames; true when a tick has just become whole: then `takeInto` gives its energy. Splitting at ticks is left to
    * the caller, so that nothing has to be handed back through an array.
    */
   push(left: Float32Array, right: Float32Array, from: number, frames: number): boolean {
@@ -49,13 +49,12 @@ export class TickEnergy {
     return this.filled >= TICK_FRAMES
   }
 
-  /** Energy of the tick that has become whole, and begins the next one. */
-  take(): number {
-    const energy = this.sum / TICK_FRAMES
+  /** Energy of the tick that has become whole into its place, and begins the next one. Nothing is returned: a number that leaves a function may be put on the heap. */
+  takeInto(energies: Float64Array, place: number): void {
+    energies[place] = this.sum / TICK_FRAMES
     this.sum = 0
     this.filled = 0
     for (let i = 0; i < 8; i++) if (Math.abs(this.state[i] as number) < NOTHING) this.state[i] = 0
-    return energy
   }
 
   private weigh1(x: Float32Array, from: number, frames: number): void {

@@ -1,5 +1,5 @@
 /** Full scale of the scale: -0.691 dB corrects the K-weighting's gain at 1 kHz. */
-const OFFSET_DB = -0.691
+export const LUFS_OFFSET_DB = -0.691
 export const ABSOLUTE_GATE_LUFS = -70
 const RELATIVE_GATE_LU = -10
 const RANGE_GATE_LU = -20
@@ -12,10 +12,10 @@ export const SILENT_LUFS = -120
 
 /** LUFS of a mean square; silence is -Infinity. */
 export function lufsOf(energy: number): number {
-  return energy <= 0 ? -Infinity : OFFSET_DB + 10 * Math.log10(energy)
+  return energy <= 0 ? -Infinity : LUFS_OFFSET_DB + 10 * Math.log10(energy)
 }
 export function energyOf(lufs: number): number {
-  return 10 ** ((lufs - OFFSET_DB) / 10)
+  return 10 ** ((lufs - LUFS_OFFSET_DB) / 10)
 }
 
 /** Mean of each whole window of `ticks` ticks, one window every `hop` ticks. */

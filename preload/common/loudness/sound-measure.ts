@@ -66,8 +66,8 @@ export class SoundMeasure {
     for (let done = 0; done < frames;) {
       const count = Math.min(frames - done, this.energy.missing)
       if (this.energy.push(left, right, PEAK_HISTORY + done, count)) {
-        const energy = this.energy.take()
-        if (this.ticks < this.energies.length) this.energies[this.ticks] = energy
+        // A place past the end is no place: nothing is kept of it.
+        this.energy.takeInto(this.energies, this.ticks)
         this.ticks += 1
       }
       done += count

@@ -19,11 +19,11 @@ const [G0, G1, G2, G3, G4, G5] = [0, 1, 2, 3, 4, 5].map((k) => even(PHASE_1, k))
 const [H0, H1, H2, H3, H4, H5] = [0, 1, 2, 3, 4, 5].map((k) => odd(PHASE_1, k)) as [number, number, number, number, number, number]
 
 /**
- * Largest magnitude of the sound four times oversampled, over the windows that end at `from` … `from + frames - 1`. `x` must hold
- * `PEAK_HISTORY` samples before `from`. A phase and its mirror image are an even part plus and minus an odd part, so that four phases cost two.
+ * Raises `into[place]` to the largest magnitude of the sound four times oversampled, over the windows that end at `from` … `from + frames - 1`. `x` must
+ * hold `PEAK_HISTORY` samples before `from`. A phase and its mirror image are an even part plus and minus an odd part, so that four phases cost two.
  */
-export function truePeakOf(x: Float32Array, from: number, frames: number, known = 0): number {
-  let peak = known
+export function truePeakInto(x: Float32Array, from: number, frames: number, into: Float64Array, place: number): void {
+  let peak = into[place] as number
   for (let i = from - PEAK_HISTORY, end = i + frames; i < end; i++) {
     const a = x[i] as number
     const b = x[i + 1] as number
@@ -54,7 +54,14 @@ export function truePeakOf(x: Float32Array, from: number, frames: number, known 
     if (outer > peak) peak = outer
     if (inner > peak) peak = inner
   }
-  return peak
+  into[place] = peak
+}
+
+const one = new Float64Array(1)
+export function truePeakOf(x: Float32Array, from: number, frames: number, known = 0): number {
+  one[0] = known
+  truePeakInto(x, from, frames, one, 0)
+  return one[0]
 }
 
 export function samplePeakOf(x: Float32Array, from: number, frames: number): number {

@@ -1,3 +1,4 @@
+export { Monitor } from './monitor.ts'
 export { Player } from './player.ts'
 export type { PlayerEvents } from './player.ts'
 export type { PlaybackPlan } from './block-maker.ts'

@@ -5,6 +5,7 @@ import type { PlaybackPlan } from './block-maker.ts'
 import { playableRate, timelineAt } from './course.ts'
 import type { Course } from './course.ts'
 import type { FromPlaybackWorker, ToPlaybackWorker, WorkletOrder, WorkletReport } from './messages.ts'
+import { Monitor } from './monitor.ts'
 
 export interface PlayerEvents {
   playing(isPlaying: boolean): void
@@ -16,6 +17,8 @@ export interface PlayerEvents {
  * The playhead is the audio thread's count of samples, carried on between its reports by the audio clock, less what waits in the device.
  */
 export class Player {
+  /** Meters, and the ear at the pole. */
+  readonly monitor = new Monitor()
   private readonly events: PlayerEvents
   private worker: Worker | null = null
   private audio: Promise<{ context: AudioContext; node: AudioWorkletNode }> | null = null
@@ -37,6 +40,7 @@ export class Player {
   /** Also while playing: what has not been heard yet is made anew. */
   setPlan(plan: PlaybackPlan): void {
     this.plan = plan
+    this.monitor.setChannels(plan.channels)
     if (this.worker !== null) this.tell({ kind: 'plan', plan })
   }
 
@@ -50,6 +54,7 @@ export class Player {
     const epoch = this.begin(course)
     this.scrubAt = null
     this.setPlaying(true)
+    this.monitor.reset()
     const node = await this.ready()
     if (epoch !== this.epoch) return
     this.order(node, { kind: 'play', epoch, from, mayPause: false })
@@ -125,6 +130,7 @@ export class Player {
     this.worker = null
     const audio = this.audio
     this.audio = null
+    this.monitor.detach()
     await audio?.then(({ context }) => context.close()).catch(() => undefined)
   }
 
@@ -150,7 +156,7 @@ export class Player {
     await context.audioWorklet.addModule(workletUrl)
     const node = new AudioWorkletNode(context, 'vangxa-playback', { numberOfInputs: 0, numberOfOutputs: 1, outputChannelCount: [2] })
     node.port.onmessage = (event: MessageEvent<WorkletReport>) => this.hear(event.data)
-    node.connect(context.destination)
+    await this.monitor.attach(context, node)
     this.node = node
     const channel = new MessageChannel()
     node.port.postMessage({ kind: 'connect' } satisfies WorkletOrder, [channel.port1])
