@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { decodeBext, decodeCart } from '#common/bwf/index.ts'
-import type { Bext, Cart } from '#common/bwf/index.ts'
+import { decodeBext, decodeCart } from './bwf/index.ts'
+import type { Bext, Cart } from './bwf/index.ts'
 
 /** A chunk larger than this is no description any more. */
 const MAX_CHUNK_BYTES = 1_000_000

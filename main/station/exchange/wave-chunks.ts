@@ -1,5 +1,5 @@
-import { encodeBext, encodeCart, encodeInfo, plainCart } from '#common/bwf/index.ts'
-import type { BextLoudness, Chunk } from '#common/bwf/index.ts'
+import { encodeBext, encodeCart, encodeInfo, plainCart } from './bwf/index.ts'
+import type { BextLoudness, Chunk } from './bwf/index.ts'
 import type { Edl } from '#common/edl/index.ts'
 import type { ExportSettings } from '#contract/exchange.ts'
 

@@ -1,4 +1,4 @@
-import { pcmBytes, wavHeader } from '../mix/index.ts'
+import { pcmBytes, wavHeader } from '#common/mix/index.ts'
 
 export interface Chunk {
   /** Four letters. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { asciiOf, decodeBext, decodeCart, encodeBext, encodeCart, encodeInfo, headerWithChunks, plainCart } from '#common/bwf/index.ts'
-import type { Bext } from '#common/bwf/index.ts'
+import { asciiOf, decodeBext, decodeCart, encodeBext, encodeCart, encodeInfo, headerWithChunks, plainCart } from '../../../main/station/exchange/bwf/index.ts'
+import type { Bext } from '../../../main/station/exchange/bwf/index.ts'
 import { parseWavHeader } from '#common/mix/index.ts'
 
 const bext: Bext = {
