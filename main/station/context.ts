@@ -117,6 +117,10 @@ export interface Captures {
   open(sink: CaptureSink): number
   close(handle: number): void
 }
+/** Connections of windows. Their ids are those of callers. */
+export interface Connections {
+  onGone(run: (connectionId: string) => void): () => void
+}
 /** Binary frames to windows that asked for the stream. Dropped, not queued, when a window cannot keep up. */
 export interface StreamOut {
   send(stream: 'meters' | 'monitor', frame: Omit<PcmFrame, 'kind'>): void
@@ -135,6 +139,7 @@ export interface StationContext {
   readonly notices: Notices
   readonly http: HttpRoutes
   readonly captures: Captures
+  readonly connections: Connections
   readonly streams: StreamOut
   /** Unique per start of the station. */
   readonly boot: string

@@ -2,6 +2,7 @@ import type { StationStatus } from '#contract/station.ts'
 import { openAuditChain } from './audit/chain.ts'
 import { openAudit } from './audit/index.ts'
 import { createCaptures } from './api/captures.ts'
+import { createConnections } from './api/connections.ts'
 import { createDispatch } from './api/dispatch.ts'
 import { nobody } from './api/identities.ts'
 import type { Identities } from './api/identities.ts'
@@ -60,11 +61,12 @@ export async function openHouse(options: {
     const notices = createNotices({ clock, events, logger, newId })
     watchDisk({ folders, scope, notices })
     const captures = createCaptures({ logger: logger.child('captures') })
+    const connections = createConnections({ logger: logger.child('connections') })
     const routes = createRoutes()
     const streams = createStreams()
     const store = await openStore({ folders, clock, logger: logger.child('store') })
     const facts = { version, boot, startedAt, dataFolder: folders.root, studioUrl: `http://127.0.0.1:${listener.port}` }
-    const shared = { boot, version, token, clock, events, captures, streams, routes, newId, mode: store.mode, logger: logger.child('api') }
+    const shared = { boot, version, token, clock, events, captures, connections, streams, routes, newId, mode: store.mode, logger: logger.child('api') }
     const station = { facts, control, backups: store.backups, databaseFolder: folders.database, notices, clock, logger }
 
     if (store.mode === 'safe') {
@@ -81,7 +83,7 @@ export async function openHouse(options: {
     const jobs = createJobs({ clock, scope, events, logger: logger.child('jobs'), newId })
     const audit = openAuditChain(db, clock)
     const settings = openSettings({ db, clock, events, notices })
-    const ctx: StationContext = { folders, db, clock, logger, scope, events, jobs, audit, settings, notices, http: routes, captures, streams, boot, studioUrl: facts.studioUrl, newId }
+    const ctx: StationContext = { folders, db, clock, logger, scope, events, jobs, audit, settings, notices, http: routes, captures, connections, streams, boot, studioUrl: facts.studioUrl, newId }
     const opened = await composition.open(ctx)
     const rooms = [openStationRoom({ ...station, ctx, links: opened }), openFoundationRoom(ctx, { jobs, backups }), openAudit(audit), ...opened.rooms]
     keepDailyBackups(ctx, backups)

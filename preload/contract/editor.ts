@@ -119,10 +119,18 @@ export const EditAnswer = z.object({
 })
 export type EditAnswer = z.infer<typeof EditAnswer>
 
+/** A step of the history: what was done, when and by whom (null and '' where an older version did not write it down). */
+export const HistoryStep = z.object({ name: z.string(), at: InstantMs.nullable(), by: z.string() })
+export type HistoryStep = z.infer<typeof HistoryStep>
+/** Who may change a project now. Without one, the first edit takes it; it ends with the window's connection. */
+export const EditLease = z.object({ holder: z.string(), since: InstantMs, mine: z.boolean() })
+export type EditLease = z.infer<typeof EditLease>
+
 export const RenderFormat = z.enum(['wav', 'mp3', 'opus'])
 /**
  * Each accepted edit is appended to the project's log and synced to disk before the answer. `rev` is the state the
  * caller saw: another one is refused with `edit-conflict`. An edit that cannot be made is `edit-refused` with the reason in `data.reason`.
+ * While another window holds the project, changes are refused with `edit-lease` (`data.holder`).
  */
 export const editorProcedures = {
   'editor.list': { input: Nothing, output: z.object({ projects: z.array(ProjectSummary) }), role: 'viewer' },
@@ -133,11 +141,23 @@ export const editorProcedures = {
   'editor.apply': { input: z.object({ projectId: Id, rev: Rev, command: EditCommand }), output: EditAnswer, role: 'editor' },
   'editor.undo': { input: z.object({ projectId: Id, rev: Rev }), output: EditAnswer, role: 'editor' },
   'editor.redo': { input: z.object({ projectId: Id, rev: Rev }), output: EditAnswer, role: 'editor' },
+  /** All steps: `undo` oldest first, `redo` the next one first. */
+  'editor.history': { input: z.object({ projectId: Id }), output: z.object({ rev: Rev, undo: z.array(HistoryStep), redo: z.array(HistoryStep) }), role: 'viewer' },
+  /** Takes back (less than 0) or does again (more than 0) so many steps at once. */
+  'editor.goTo': { input: z.object({ projectId: Id, rev: Rev, steps: z.number().int().min(-10_000).max(10_000).refine((steps) => steps !== 0) }), output: EditAnswer, role: 'editor' },
+  'editor.lease': { input: z.object({ projectId: Id }), output: z.object({ lease: EditLease.nullable() }), role: 'viewer' },
+  /** Takes the project into the hand. Held by another window it is refused with `edit-lease`, unless it is taken over: that window is told by the event. */
+  'editor.hold': { input: z.object({ projectId: Id, takeOver: z.boolean() }), output: z.object({ lease: EditLease }), role: 'editor' },
+  'editor.release': { input: z.object({ projectId: Id }), output: z.object({ ok: z.literal(true) }), role: 'editor' },
   /** Job result: `{ itemId }`. */
   'editor.render': { input: z.object({ projectId: Id, rev: Rev, title: Title, format: RenderFormat }), output: JobRef, role: 'editor' },
 } as const satisfies ProcedureTable
 
-export const editorEvents = { 'editor.changed': { payload: z.object({ projectId: Id, rev: Rev }) } } as const satisfies EventTable
+export const editorEvents = {
+  'editor.changed': { payload: z.object({ projectId: Id, rev: Rev }) },
+  /** The lease went to somebody else or to nobody; whose it is says `editor.lease`. */
+  'editor.lease': { payload: z.object({ projectId: Id, holder: z.string().nullable() }) },
+} as const satisfies EventTable
 export type FadeShape = z.infer<typeof FadeShape>
 export type Clip = z.infer<typeof Clip>
 export type Lane = z.infer<typeof Lane>

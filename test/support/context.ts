@@ -7,6 +7,7 @@ import { AppError } from '#contract/errors.ts'
 import { parseBy } from '#contract/parsing.ts'
 import type { Role } from '#contract/roles.ts'
 import { createCaptures } from '../../main/station/api/captures.ts'
+import { createConnections } from '../../main/station/api/connections.ts'
 import { createRoutes } from '../../main/station/api/routes.ts'
 import { createStreams } from '../../main/station/api/streams.ts'
 import { openAuditChain } from '../../main/station/audit/chain.ts'
@@ -74,7 +75,7 @@ export async function callRoom<N extends ProcedureName>(room: Room, name: N, inp
 export type TestContext = StationContext & AsyncDisposable & {
   readonly logger: ReturnType<typeof memoryLogger>
   /** Everything the station has beyond the context. */
-  readonly inside: { readonly jobs: ReturnType<typeof createJobs>; readonly notices: ReturnType<typeof createNotices>; readonly events: ReturnType<typeof createEvents>; readonly captures: ReturnType<typeof createCaptures>; readonly routes: ReturnType<typeof createRoutes> }
+  readonly inside: { readonly jobs: ReturnType<typeof createJobs>; readonly notices: ReturnType<typeof createNotices>; readonly events: ReturnType<typeof createEvents>; readonly captures: ReturnType<typeof createCaptures>; readonly connections: ReturnType<typeof createConnections>; readonly routes: ReturnType<typeof createRoutes> }
   /** Disposes the scope, closes the database and, when the folder was made here, removes it. */
   dispose(): Promise<void>
 }
@@ -94,6 +95,7 @@ export async function openTestContext(options: { folder?: string; clock?: Clock 
   const notices = createNotices({ clock, events, logger, newId })
   const jobs = createJobs({ clock, scope, events, logger, newId })
   const captures = createCaptures({ logger })
+  const connections = createConnections({ logger })
   const routes = createRoutes()
   const dispose = async () => {
     await scope.dispose()
@@ -101,9 +103,9 @@ export async function openTestContext(options: { folder?: string; clock?: Clock 
     await own?.remove()
   }
   return {
-    folders, db, clock, logger, scope, events, jobs, notices, captures, newId, dispose,
+    folders, db, clock, logger, scope, events, jobs, notices, captures, connections, newId, dispose,
     audit: openAuditChain(db, clock), settings: openSettings({ db, clock, events, notices }), http: routes, streams: createStreams(), boot: newId(), studioUrl: 'http://127.0.0.1:0',
-    inside: { jobs, notices, events, captures, routes },
+    inside: { jobs, notices, events, captures, connections, routes },
     [Symbol.asyncDispose]: dispose,
   }
 }

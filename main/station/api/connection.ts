@@ -9,6 +9,7 @@ import { asAppError } from '../foundation/failures.ts'
 import type { EventJournal, NumberedEvent } from '../foundation/events.ts'
 import { createBudget } from './budget.ts'
 import type { CaptureDesk } from './captures.ts'
+import type { ConnectionBook } from './connections.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { Identities } from './identities.ts'
 import type { StreamDesk, StreamName } from './streams.ts'
@@ -28,6 +29,7 @@ export interface ConnectionDeps {
   readonly identities: Identities
   readonly dispatch: Dispatch
   readonly captures: CaptureDesk
+  readonly connections: ConnectionBook
   readonly streams: StreamDesk
 }
 
@@ -166,6 +168,7 @@ export function serveConnection(socket: WebSocket, connectionId: string, scope: 
   }))
   scope.add(() => {
     captures.connectionGone(connectionId)
+    deps.connections.gone(connectionId)
     identities.release(connectionId)
     socket.terminate()
   })

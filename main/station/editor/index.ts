@@ -1,16 +1,20 @@
 import { edit, emptyEdl } from '#common/edl/index.ts'
 import type { Command, Edl, EditContext } from '#common/edl/index.ts'
 import { nextNames } from '#common/history/index.ts'
+import type { Step } from '#common/history/index.ts'
 import { samples } from '#common/units/samples.ts'
-import type { EditAnswer, ProjectState } from '#contract/editor.ts'
+import type { EditAnswer, HistoryStep, ProjectState } from '#contract/editor.ts'
 import { AppError } from '#contract/errors.ts'
 import type { Caller, StationContext } from '../context.ts'
 import type { EditorRoom, LibraryRoom, MediaRoom } from '../faces.ts'
 import { editorFace } from './face.ts'
+import { Leases } from './leases.ts'
+import { refusedAs } from './project.ts'
 import type { Changed, OpenProject } from './project.ts'
 import { Projects } from './projects.ts'
 import { mixdown, planOf, renderToItem } from './render.ts'
 import { relink } from './sources.ts'
+import { SpeechShelf } from './speech.ts'
 
 const SHOWN_STEPS = 100
 
@@ -22,6 +26,8 @@ export async function openEditor(station: StationContext, deps: { library: Libra
   await projects.sweep()
 
   const face = editorFace(ctx, projects)
+  const leases = new Leases(ctx)
+  const speech = new SpeechShelf(ctx)
 
   const context: EditContext = {
     newId: ctx.newId,
@@ -29,6 +35,7 @@ export async function openEditor(station: StationContext, deps: { library: Libra
       const item = library.get(itemId)
       return item === null ? null : { itemId, title: item.title, sha256: item.sha256, channels: item.channels, length: samples(item.lengthSamples) }
     },
+    speech: ({ sha256 }) => speech.of(sha256),
   }
   const view = ({ project: state, warning }: OpenProject): ProjectState => {
     const { edl, missingItemIds } = relink(library, state.edl)
@@ -37,8 +44,10 @@ export async function openEditor(station: StationContext, deps: { library: Libra
       undo: nextNames(state.history.undo, SHOWN_STEPS), redo: nextNames(state.history.redo, SHOWN_STEPS),
     }
   }
-  const changed = async (projectId: string, change: (project: OpenProject, now: number) => Promise<Changed>): Promise<EditAnswer> => {
-    const { project: state, done, patches } = await change(await projects.get(projectId), ctx.clock.now())
+  const changed = async (projectId: string, caller: Caller, change: (project: OpenProject, now: number) => Promise<Changed>): Promise<EditAnswer> => {
+    const open = await projects.get(projectId)
+    leases.hold(projectId, caller)
+    const { project: state, done, patches } = await change(open, ctx.clock.now())
     ctx.events.emit('editor.changed', { projectId, rev: state.rev })
     return {
       rev: state.rev, title: state.title, done, patches, missingItemIds: relink(library, state.edl).missingItemIds,
@@ -58,16 +67,33 @@ export async function openEditor(station: StationContext, deps: { library: Libra
         return view(project)
       },
       'editor.open': async ({ projectId }) => view(await projects.get(projectId)),
-      'editor.rename': ({ projectId, rev, title }, caller) => changed(projectId, (project, now) => project.rename(rev, title, caller.name, now)),
+      'editor.rename': ({ projectId, rev, title }, caller) => changed(projectId, caller, (project, now) => project.rename(rev, title, caller.name, now)),
       'editor.remove': async ({ projectId, rev }, caller) => {
+        await projects.get(projectId)
+        leases.hold(projectId, caller)
         await projects.remove(projectId, rev)
+        leases.end(projectId)
         ctx.audit.append(caller, 'editor.remove', projectId)
         ctx.events.emit('editor.changed', { projectId, rev: rev + 1 })
         return { ok: true }
       },
-      'editor.apply': ({ projectId, rev, command }, caller) => changed(projectId, (project, now) => project.apply(rev, command, context, caller.name, now)),
-      'editor.undo': ({ projectId, rev }, caller) => changed(projectId, (project, now) => project.undo(rev, caller.name, now)),
-      'editor.redo': ({ projectId, rev }, caller) => changed(projectId, (project, now) => project.redo(rev, caller.name, now)),
+      'editor.apply': ({ projectId, rev, command }, caller) => changed(projectId, caller, (project, now) => project.apply(rev, command, context, caller.name, now, (edl) => speech.prepare(edl, command, context))),
+      'editor.undo': ({ projectId, rev }, caller) => changed(projectId, caller, (project, now) => project.undo(rev, caller.name, now)),
+      'editor.redo': ({ projectId, rev }, caller) => changed(projectId, caller, (project, now) => project.redo(rev, caller.name, now)),
+      'editor.goTo': ({ projectId, rev, steps }, caller) => changed(projectId, caller, (project, now) => project.goTo(rev, steps, caller.name, now)),
+      'editor.history': async ({ projectId }) => {
+        const { rev, history } = (await projects.get(projectId)).project
+        return { rev, undo: history.undo.map(told), redo: history.redo.map(told).reverse() }
+      },
+      'editor.lease': ({ projectId }, caller) => ({ lease: leases.of(projectId, caller) }),
+      'editor.hold': async ({ projectId, takeOver }, caller) => {
+        await projects.get(projectId)
+        return { lease: leases.hold(projectId, caller, takeOver) }
+      },
+      'editor.release': ({ projectId }, caller) => {
+        leases.release(projectId, caller)
+        return { ok: true }
+      },
       'editor.render': async ({ projectId, rev, title, format }, caller) => {
         const { project } = await projects.get(projectId)
         if (project.rev !== rev) throw new AppError('edit-conflict', { data: { rev: project.rev } })
@@ -87,6 +113,8 @@ export async function openEditor(station: StationContext, deps: { library: Libra
   }
 }
 
+const told = ({ name, at, by }: Step<unknown>): HistoryStep => ({ name, at: at ?? null, by: by ?? '' })
+
 /** Two lanes, the items one after the other on the first: the state before the first edit, so that undo cannot take the material away. */
 function firstEdl(itemIds: readonly string[], context: EditContext): Edl {
   const lanes = [{ op: 'addLane', name: 'Lời', role: 'voice' }, { op: 'addLane', name: 'Nhạc', role: 'bed' }] satisfies Command[]
@@ -104,7 +132,7 @@ function firstEdl(itemIds: readonly string[], context: EditContext): Edl {
 function made(edl: Edl, command: Command, context: EditContext): Edl {
   const result = edit(edl, command, context)
   if (!('refused' in result)) return result.edl
-  throw result.refused === 'no-item' ? new AppError('not-found') : new AppError('edit-refused', { data: { reason: result.refused } })
+  throw refusedAs(result)
 }
 
 /** Mixing to a file, for rooms that make sound of their own. */

@@ -5,6 +5,7 @@ import { AppError } from '#contract/errors.ts'
 import { asAppError } from '../foundation/failures.ts'
 import { stamp, syncFolder } from '../store/files.ts'
 import { readLog } from './log-file.ts'
+import type { LogReading } from './log-file.ts'
 import { parseProject } from './records.ts'
 import type { ProjectRecord } from './records.ts'
 import { advance, isSound } from './replay.ts'
@@ -40,17 +41,24 @@ export async function readFolder(folder: string): Promise<FolderReading> {
     if (absent(error)) return Buffer.alloc(0)
     throw new AppError('file-unreadable', { cause: error, data: { fileName: LOG } })
   })
+  let { project, reading } = replay(state, bytes, false)
+  // Looked at once at the end, and line by line only where something is wrong: a long list is open at once.
+  if (!isSound(project)) ({ project, reading } = replay(state, bytes, true))
+  const warning = reading.end === 'torn' ? 'torn-log' : reading.end === 'bad' ? 'bad-log' : 'none'
+  return { project, warning, logBytes: reading.goodBytes, logLines: reading.lines.length, rest: bytes.subarray(reading.goodBytes) }
+}
+
+function replay(state: ProjectRecord, bytes: Buffer, isWary: boolean): { project: ProjectRecord; reading: LogReading } {
   let project = state
   const reading = readLog(bytes, (line) => {
     // Lines that the state already holds: a crash came between writing it and emptying the log.
     if (line.rev <= state.rev) return true
     const next = advance(project, line)
-    if (next === null || !isSound(next)) return false
+    if (next === null || (isWary && !isSound(next))) return false
     project = next
     return true
   })
-  const warning = reading.end === 'torn' ? 'torn-log' : reading.end === 'bad' ? 'bad-log' : 'none'
-  return { project, warning, logBytes: reading.goodBytes, logLines: reading.lines.length, rest: bytes.subarray(reading.goodBytes) }
+  return { project, reading }
 }
 
 /** Length and time of both files: unchanged means that a summary read before still holds. */

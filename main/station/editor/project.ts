@@ -1,10 +1,12 @@
 import { edit, invert } from '#common/edl/index.ts'
-import type { Command, EditContext, Patch } from '#common/edl/index.ts'
+import type { Command, EditContext, EditError, Edl, Patch } from '#common/edl/index.ts'
+import { travel } from '#common/history/index.ts'
 import { AppError } from '#contract/errors.ts'
 import { encodeLine } from './log-file.ts'
 import { openLog, readFolder, repair, writeState } from './project-folder.ts'
 import type { LogAppender, Warning } from './project-folder.ts'
-import type { LogRecord, ProjectRecord } from './records.ts'
+import { LogRecord } from './records.ts'
+import type { ProjectRecord } from './records.ts'
 import { advance } from './replay.ts'
 
 const COMPACT_LINES = 1_000
@@ -16,7 +18,7 @@ export interface Changed {
   readonly done: string
   readonly patches: readonly Patch[]
 }
-type Change = { kind: 'edit'; name: string; patches: Extract<LogRecord, { kind: 'edit' }>['patches'] } | { kind: 'undo' } | { kind: 'redo' } | { kind: 'title'; title: string }
+type Change = { kind: 'edit'; name: string; patches: Extract<LogRecord, { kind: 'edit' }>['patches'] } | { kind: 'undo' } | { kind: 'redo' } | { kind: 'goTo'; steps: number } | { kind: 'title'; title: string }
 
 /**
  * One open project. Changes go one after the other: check the revision, make the new state, append the line, wait for the disk, then show it.
@@ -53,11 +55,12 @@ export class OpenProject {
     return this.state
   }
 
-  /** @throws AppError edit-conflict, edit-refused, disk-full */
-  apply(rev: number, command: Command, context: EditContext, by: string, now: number): Promise<Changed> {
-    return this.change(rev, by, now, (state) => {
+  /** `prepare` may read what the edit will ask the context for. @throws AppError edit-conflict, edit-refused, disk-full */
+  apply(rev: number, command: Command, context: EditContext, by: string, now: number, prepare?: (edl: Edl) => Promise<void>): Promise<Changed> {
+    return this.change(rev, by, now, async (state) => {
+      await prepare?.(state.edl)
       const made = edit(state.edl, command, context)
-      if ('refused' in made) throw made.refused === 'no-item' ? new AppError('not-found') : new AppError('edit-refused', { data: { reason: made.refused } })
+      if ('refused' in made) throw refusedAs(made)
       return { kind: 'edit', name: made.name, patches: made.patches }
     })
   }
@@ -83,6 +86,14 @@ export class OpenProject {
     })
   }
 
+  /** Many steps at once. @throws AppError edit-conflict, nothing-to-undo, nothing-to-redo, disk-full */
+  goTo(rev: number, steps: number, by: string, now: number): Promise<Changed> {
+    return this.change(rev, by, now, (state) => {
+      if (travel(state.history, steps) === null) throw new AppError(steps < 0 ? 'nothing-to-undo' : 'nothing-to-redo')
+      return { kind: 'goTo', steps }
+    })
+  }
+
   rename(rev: number, title: string, by: string, now: number): Promise<Changed> {
     return this.change(rev, by, now, () => ({ kind: 'title', title }))
   }
@@ -92,11 +103,12 @@ export class OpenProject {
     await this.inTurn(() => this.log.close())
   }
 
-  private change(rev: number, by: string, now: number, make: (state: ProjectRecord) => Change): Promise<Changed> {
+  private change(rev: number, by: string, now: number, make: (state: ProjectRecord) => Change | Promise<Change>): Promise<Changed> {
     return this.inTurn(async () => {
       if (rev !== this.state.rev) throw new AppError('edit-conflict', { data: { rev: this.state.rev } })
       const before = this.state
-      const line: LogRecord = { ...make(before), rev: rev + 1, at: Math.floor(now), by }
+      // As it will be read: what could not be opened again is never written, and the state has the bytes that a reopened one has.
+      const line = LogRecord.parse({ ...(await make(before)), rev: rev + 1, at: Math.floor(now), by })
       const next = advance(before, line)
       if (next === null) throw new Error(`a ${line.kind} does not follow from revision ${rev}`)
       const encoded = encodeLine(line)
@@ -128,9 +140,18 @@ export class OpenProject {
   }
 }
 
+/** What a window is told of an edit that cannot be made. */
+export function refusedAs({ refused, index }: EditError): AppError {
+  return refused === 'no-item' ? new AppError('not-found') : new AppError('edit-refused', { data: { reason: refused, ...(index === undefined ? {} : { index }) } })
+}
+
 function whatWasDone(before: ProjectRecord, line: LogRecord): Omit<Changed, 'project'> {
   if (line.kind === 'edit') return { done: line.name, patches: line.patches }
   if (line.kind === 'title') return { done: 'rename', patches: [] }
+  if (line.kind === 'goTo') {
+    const steps = travel(before.history, line.steps)?.steps ?? []
+    return { done: steps.at(-1)?.name ?? '', patches: steps.flatMap((step) => (line.steps < 0 ? invert(step.patches) : step.patches)) }
+  }
   const step = (line.kind === 'undo' ? before.history.undo : before.history.redo).at(-1)
   return { done: step?.name ?? '', patches: line.kind === 'undo' ? invert(step?.patches ?? []) : (step?.patches ?? []) }
 }

@@ -10,8 +10,7 @@ import type { StationContext } from '../context.ts'
 import { syncFolder } from '../store/files.ts'
 import { OpenProject } from './project.ts'
 import { createFolder, folderStamp, readFolder } from './project-folder.ts'
-import { PROJECT_VERSION } from './records.ts'
-import type { ProjectRecord } from './records.ts'
+import { PROJECT_VERSION, ProjectRecord } from './records.ts'
 
 const REMOVED = '.removed'
 const KEEP_REMOVED_MS = 30 * 86_400_000
@@ -71,7 +70,7 @@ export class Projects {
 
   async create(title: string, edl: Edl = emptyEdl): Promise<OpenProject> {
     const id = this.ctx.newId()
-    const project: ProjectRecord = { version: PROJECT_VERSION, id, title, rev: 0, updatedAt: Math.floor(this.ctx.clock.now()), edl, history: { undo: [], redo: [] } }
+    const project = ProjectRecord.parse({ version: PROJECT_VERSION, id, title, rev: 0, updatedAt: Math.floor(this.ctx.clock.now()), edl, history: { undo: [], redo: [] } })
     await createFolder(this.folderOf(id), project)
     return this.get(id)
   }

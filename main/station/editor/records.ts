@@ -4,7 +4,7 @@ import { Id, InstantMs, Rev, Title } from '#contract/shapes.ts'
 import { LogRecordV1, ProjectRecordV1, upgradeLineV1, upgradeProjectV1 } from './records-v1.ts'
 
 /** Forms on disk. A later version gets its own schema and a step that brings the old one up. */
-const StepRecord = z.object({ name: z.string().max(40), patches: z.array(EditPatch).readonly() })
+const StepRecord = z.object({ name: z.string().max(40), patches: z.array(EditPatch).readonly(), at: InstantMs.optional(), by: z.string().optional() })
 
 export const PROJECT_VERSION = 2
 /** `project.json`: the state after line `rev` of the log, with its whole history. */
@@ -19,6 +19,7 @@ export const LogRecord = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('edit'), rev: Rev, at: InstantMs, by: z.string(), name: z.string().max(40), patches: z.array(EditPatch).readonly() }),
   z.object({ kind: z.literal('undo'), rev: Rev, at: InstantMs, by: z.string() }),
   z.object({ kind: z.literal('redo'), rev: Rev, at: InstantMs, by: z.string() }),
+  z.object({ kind: z.literal('goTo'), rev: Rev, at: InstantMs, by: z.string(), steps: z.number().int() }),
   z.object({ kind: z.literal('title'), rev: Rev, at: InstantMs, by: z.string(), title: Title }),
 ])
 export type LogRecord = z.infer<typeof LogRecord>

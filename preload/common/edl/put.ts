@@ -117,7 +117,8 @@ export function sourceOf(draft: Draft, facts: SourceFacts, context: EditContext)
 const none = { length: samples(0), shape: 'linear' } as const
 
 export function freshClip(sourceId: string, offset: number, length: number): Clip {
-  return { ...plainClip, id: '', sourceId, start: samples(0), offset: samples(offset), length: samples(length), fadeIn: none, fadeOut: none }
+  const { gainDb, ...plain } = plainClip
+  return { id: '', sourceId, start: samples(0), offset: samples(offset), length: samples(length), gainDb, fadeIn: none, fadeOut: none, ...plain }
 }
 
 export function insertItem(draft: Draft, command: { itemId: string; laneId: string; at: Samples; mode: PutMode; range?: Range | undefined }, context: EditContext): EditError | null {

@@ -4,6 +4,9 @@
 export interface Step<P> {
   readonly name: string
   readonly patches: readonly P[]
+  /** When (UTC ms) and by whom, where it is known. */
+  readonly at?: number | undefined
+  readonly by?: string | undefined
 }
 export interface History<P> {
   /** Oldest first. */
@@ -33,6 +36,17 @@ export function stepBack<P>(history: History<P>): { step: Step<P>; history: Hist
 export function stepForward<P>(history: History<P>): { step: Step<P>; history: History<P> } | null {
   const step = history.redo.at(-1)
   return step === undefined ? null : { step, history: { undo: [...history.undo, step], redo: history.redo.slice(0, -1) } }
+}
+
+/** So many steps back (less than 0) or forward at once: the steps in the order in which they are to be taken. Null when there are not that many. */
+export function travel<P>(history: History<P>, steps: number): { steps: readonly Step<P>[]; history: History<P> } | null {
+  const { undo, redo } = history
+  const count = Math.abs(steps)
+  const from = steps < 0 ? undo : redo
+  if (count === 0 || count > from.length) return null
+  const kept = from.slice(0, from.length - count)
+  const taken = from.slice(from.length - count).reverse()
+  return { steps: taken, history: steps < 0 ? { undo: kept, redo: [...redo, ...taken] } : { undo: [...undo, ...taken], redo: kept } }
 }
 
 /** Names of the next steps, nearest first. */

@@ -3,7 +3,7 @@ import { OpenProject } from '../../../main/station/editor/project.ts'
 import { createFolder } from '../../../main/station/editor/project-folder.ts'
 import { aim } from '../../support/edits.ts'
 import type { Wish } from '../../support/edits.ts'
-import { edits } from './known-edits.ts'
+import { edits, fingerprint } from './known-edits.ts'
 
 /** Edits for ever and prints each revision once it is on disk; the test kills it. Arguments: folder, JSON of wishes. */
 const [folder = '', wishesJson = '[]'] = process.argv.slice(2)
@@ -19,11 +19,13 @@ for (let n = 0; ; n++) {
   const wish = wishes[n % wishes.length]
   try {
     if (n % 7 === 5 && history.undo.length > 0) await project.undo(rev, 'Lan', n)
+    else if (n % 13 === 9 && history.undo.length > 3) await project.goTo(rev, -3, 'Lan', n)
     else if (n % 11 === 6 && history.redo.length > 0) await project.redo(rev, 'Lan', n)
     else if (wish !== undefined) await project.apply(rev, aim(wish, edl, context.items), context, 'Lan', n)
   } catch (error) {
     if (!(error instanceof Error) || error.message !== 'edit-refused') throw error
   }
   const { project: now } = project
-  process.stdout.write(`${now.rev} ${JSON.stringify([now.edl, now.history.undo.length, now.history.redo.length])}\n`)
+  // Said for certain before the next edit begins.
+  await new Promise((resolve) => process.stdout.write(`${now.rev} ${fingerprint(now)}\n`, resolve))
 }

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { EditContext } from '#common/edl/index.ts'
 import { samples } from '#common/units/samples.ts'
+import type { ProjectRecord } from '../../../main/station/editor/records.ts'
 
 const ulid = (n: number): string => n.toString(10).padStart(26, '0')
 
@@ -15,4 +17,9 @@ export function edits(first = 1): EditContext & { items: { itemId: string }[] } 
       return found === undefined ? null : { itemId, title: 'Bài', sha256: 'a'.repeat(64), channels: 2, length: samples(found.length) }
     },
   }
+}
+
+/** A project in few letters: the list with its whole history, byte by byte. */
+export function fingerprint(project: ProjectRecord): string {
+  return createHash('sha256').update(JSON.stringify([project.edl, project.history])).digest('hex')
 }

@@ -65,7 +65,7 @@ describe('a bed under a voice', () => {
     const whole = clipsOf(edl, 1)[0]?.envelope ?? []
     const pieces = make(context, edl, { op: 'split', at: s(6 * SECOND - 4_000), laneIds: [bed] }, { op: 'split', at: s(8 * SECOND), laneIds: [bed] })
     expect(clipsOf(pieces, 1)).toHaveLength(3)
-    for (const clip of clipsOf(pieces, 1)) for (let at = clip.start; at < clip.start + clip.length; at += 1_000) expect(envelopeDbAt(clip.envelope, at - clip.start)).toBeCloseTo(envelopeDbAt(whole, at), 9)
+    for (const clip of clipsOf(pieces, 1)) for (let at: number = clip.start; at < clip.start + clip.length; at += 1_000) expect(envelopeDbAt(clip.envelope, at - clip.start)).toBeCloseTo(envelopeDbAt(whole, at), 9)
   })
 
   test('in a window that knows of no speech keeps the envelopes it has', () => {

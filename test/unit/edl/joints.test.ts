@@ -156,7 +156,7 @@ describe('an envelope', () => {
     for (const list of changed) {
       for (const clip of clipsOf(list)) {
         if (clip.offset >= 5_500) continue
-        for (let at = clip.start; at <= Math.min(4_000, clip.start + clip.length); at += 37) expect(envelopeDbAt(clip.envelope, at - clip.start)).toBeCloseTo(envelopeDbAt(points, at), 9)
+        for (let at: number = clip.start; at <= Math.min(4_000, clip.start + clip.length); at += 37) expect(envelopeDbAt(clip.envelope, at - clip.start)).toBeCloseTo(envelopeDbAt(points, at), 9)
       }
     }
   })
