@@ -1,4 +1,5 @@
 import type { StationContext } from '../context.ts'
+import { createCoarsePeaks, rmsPathOf } from '../media/index.ts'
 import type { ItemStore } from './items.ts'
 import { mimeOf } from './shelf.ts'
 import type { Shelf } from './shelf.ts'
@@ -6,7 +7,7 @@ import type { Sounds } from './sounds.ts'
 
 const refuse = (response: { writeHead: (status: number, headers: Record<string, string>) => { end: (body: string) => unknown } }) => response.writeHead(404, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end('{"code":"file-missing"}')
 
-/** `media/<itemId>`, `pcm/<itemId>`, `peaks/<itemId>`, `rms/<itemId>`: content never changes under one hash, so it may be kept by the window. */
+/** `media/<itemId>`, `pcm/<itemId>`, `peaks/<itemId>`, `rms/<itemId>`, and `coarse/<itemId>`, the whole in a few thousand points at once: content never changes under one hash, so it may be kept by the window. */
 export function serveFiles(ctx: Pick<StationContext, 'http'>, deps: { items: ItemStore; sounds: Sounds; shelf: Shelf }): void {
   const { items, sounds, shelf } = deps
   ctx.http.add('files', 'media', async (request, response, rest) => {
@@ -26,4 +27,13 @@ export function serveFiles(ctx: Pick<StationContext, 'http'>, deps: { items: Ite
       await ctx.http.sendFile(request, response, path, { mime: 'application/octet-stream' })
     })
   }
+  const coarse = createCoarsePeaks()
+  ctx.http.add('files', 'coarse', async (_request, response, rest) => {
+    const stored = items.get(rest)
+    const path = stored === null ? '' : shelf.peaks(stored.sound)
+    const bytes = stored === null ? null : await coarse({ peaks: path, rms: rmsPathOf(path), pcm: () => sounds.pcmOf(rest) })
+    if (bytes === null) return void refuse(response)
+    response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': bytes.length, 'cache-control': 'no-store' })
+    response.end(bytes)
+  })
 }

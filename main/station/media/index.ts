@@ -7,6 +7,7 @@ import type { StationContext } from '../context.ts'
 import type { MediaRoom, PcmFile } from '../faces.ts'
 import { countPlan, decodePlan, encodePlan, encodeStreamPlan, listenPlan, livePlan, probePlan } from './arguments.ts'
 import { writeWhole } from './atomic.ts'
+import { decodeMp3Halves } from './decode-halves.ts'
 import { openFfmpeg } from './ffmpeg.ts'
 import { parseProbe, parseSampleCount } from './ffmpeg-text.ts'
 import { openFilter } from './filter.ts'
@@ -25,14 +26,15 @@ export function openMedia(ctx: Pick<StationContext, 'scope' | 'settings'>): Medi
     const expected = options.expectedSeconds
     options.progress?.(expected === undefined ? null : 0)
     const tooLong = new AbortController()
+    const signal = AbortSignal.any([options.signal, tooLong.signal])
+    const onSeconds = (seconds: number): void => {
+      if (options.maxSeconds !== undefined && seconds > options.maxSeconds) tooLong.abort(new AppError('file-too-long', { data: { maxHours: options.maxSeconds / 3600 } }))
+      options.progress?.(expected === undefined || expected <= 0 ? null : Math.min(1, seconds / expected))
+    }
     return writeWhole(target, async (part) => {
-      await ffmpeg.run(decodePlan(source, part, { bits: options.bits, channels: options.channels ?? null, rateHz: RATE_HZ }), {
-        signal: AbortSignal.any([options.signal, tooLong.signal]),
-        onSeconds: (seconds) => {
-          if (options.maxSeconds !== undefined && seconds > options.maxSeconds) tooLong.abort(new AppError('file-too-long', { data: { maxHours: options.maxSeconds / 3600 } }))
-          options.progress?.(expected === undefined || expected <= 0 ? null : Math.min(1, seconds / expected))
-        },
-      })
+      const { bits, channels = null } = options
+      const isDone = await decodeMp3Halves(ffmpeg, { source, target: part, bits, channels, signal, onSeconds })
+      if (!isDone) await ffmpeg.run(decodePlan(source, part, { bits, channels, rateHz: RATE_HZ }), { signal, onSeconds })
       return { ...(await openPcm(part)), path: target }
     })
   }
@@ -118,6 +120,7 @@ const soundFacts = ({ energies, truePeak, overs }: MeasuredPart) => ({ loudness:
 
 /** Building stones for rooms that keep files of their own. */
 export { PART_ENDING, partOf, writeWhole } from './atomic.ts'
+export { createCoarsePeaks } from './coarse.ts'
 export { pcmFromHeader } from './pcm.ts'
 export { rmsPathOf } from './peaks.ts'
 export { fileError, readWav } from './wav.ts'

@@ -6,3 +6,4 @@ export { buildPyramid, channelPeaks, halve, levelFor, levelWithin, rangeOf } fro
 export type { PeakPyramid } from './pyramid.ts'
 export { decodeRms, encodeRmsHeader, halveRms, RMS_HEADER_BYTES, rmsOf, withRms } from './rms.ts'
 export type { RmsPlane } from './rms.ts'
+export { joinOf, PeaksIntake, readPlaneHeader, RmsIntake } from './intake.ts'

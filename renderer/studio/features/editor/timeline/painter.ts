@@ -126,9 +126,9 @@ export class Painter {
     drawOverview(this.overview.context, this.overview.pixels, { edl, length, width: this.width, data: this.data, colors: readColors(this.surfaces.picture), dpr: devicePixelRatio })
   }
 
-  /** When all waves of a project stood in the picture for the first time: what opening took can be read from the performance timeline. */
+  /** When a wave of every sound of a project stood in the picture for the first time: what opening took can be read from the performance timeline. */
   private mark(projectId: string, edl: Edl): void {
-    if (this.marked === projectId || edl.sources.some((source) => !['whole', 'missing'].includes(this.data.state(source)))) return
+    if (this.marked === projectId || edl.sources.some((source) => this.data.state(source) === 'loading')) return
     this.marked = projectId
     performance.mark('timeline-drawn', { detail: projectId })
   }

@@ -147,18 +147,15 @@ export class WaveData {
   }
 }
 
-const urlsOf = (itemId: string): WaveUrls => ({ peaks: fileUrl('peaks', itemId), rms: fileUrl('rms', itemId), pcm: fileUrl('pcm', itemId) })
+const urlsOf = (itemId: string): WaveUrls => ({ coarse: fileUrl('coarse', itemId), peaks: fileUrl('peaks', itemId), rms: fileUrl('rms', itemId), pcm: fileUrl('pcm', itemId) })
 
-/** True when nothing more will come. */
+/** True when nothing more will come. What came before a failure stays. */
 function takeLevels(known: Known, message: FromWave): boolean {
   if (message.kind === 'levels') {
     known.levels = message.levels
     known.state = message.isWhole ? 'whole' : 'some'
-  } else if (message.kind === 'body') {
-    known.levels = known.levels.map((level, n) => {
-      const rms = message.planes[n]
-      return rms === undefined ? level : { ...level, rms }
-    })
-  } else if (known.state !== 'whole') known.state = 'missing'
-  return message.kind !== 'levels'
+    return message.isWhole
+  }
+  if (known.state === 'loading') known.state = 'missing'
+  return true
 }

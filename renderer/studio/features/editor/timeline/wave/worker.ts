@@ -1,12 +1,10 @@
-import type { PeaksHeader } from '#common/peaks/index.ts'
+import { decodePeaks, decodeRms, PEAKS_HEADER_BYTES, PeaksIntake, readPlaneHeader, RmsIntake } from '#common/peaks/index.ts'
+import type { Peaks, PeaksHeader } from '#common/peaks/index.ts'
 import { fetchRange, PcmCache } from '../../../../audio/playback/pcm-cache.ts'
-import { HEADER_BYTES, PeaksIntake, planesAbove, pyramidAbove, readHeader, RmsIntake } from './levels.ts'
+import { HEADER_BYTES, MAX_POINTS, planesAbove, pyramidAbove } from './levels.ts'
 import type { FromWave, ToWave, WaveUrls } from './messages.ts'
 
 /** Everything the picture of a wave needs is fetched, joined and decoded here: the window's main thread only draws. */
-const TELL_EVERY_MS = 250
-/** What is there so far is told coarsely: enough for the widest screen. */
-const TOLD_POINTS = 1 << 14
 const PCM_BYTES = 12_000_000
 
 const pcm = new PcmCache(fetchRange, PCM_BYTES)
@@ -41,63 +39,90 @@ async function serve(message: Extract<ToWave, { urls: WaveUrls }>): Promise<void
   }
 }
 
+const READ_BYTES = 1 << 18
 /** Reads a file as it comes; the first 24 bytes are its header. The browser's cache is left out: it would write the file to disk a second time. */
 async function stream(url: string, plane: 'peaks' | 'rms', signal: AbortSignal, open: (header: PeaksHeader) => (piece: Uint8Array) => void): Promise<void> {
-  const response = await fetch(url, { signal, cache: 'no-store' })
+  const response = await fetch(url, { signal, cache: 'no-store', priority: 'low' })
   if (!response.ok || response.body === null) throw new Error('no such file')
-  const reader = response.body.getReader()
+  const read = pieces(response.body)
   let head = new Uint8Array(0)
   let take: ((piece: Uint8Array) => void) | null = null
-  for (;;) {
-    const { done, value } = await reader.read()
-    if (done) break
+  for (let piece = await read(); piece !== null; piece = await read()) {
     if (take !== null) {
-      take(value)
+      take(piece)
       continue
     }
-    const joined = new Uint8Array(head.length + value.length)
+    const joined = new Uint8Array(head.length + piece.length)
     joined.set(head)
-    joined.set(value, head.length)
+    joined.set(piece, head.length)
     head = joined
     if (head.length < HEADER_BYTES) continue
-    const header = readHeader(head, plane)
+    const header = readPlaneHeader(head, plane)
     if (header === null) throw new Error('not a peaks file')
     take = open(header)
     take(head.subarray(HEADER_BYTES))
   }
 }
 
-async function giveLevels(id: number, urls: WaveUrls, signal: AbortSignal): Promise<void> {
-  let intake: PeaksIntake | null = null
-  let told = performance.now()
-  await stream(urls.peaks, 'peaks', signal, (header) => {
-    const made = new PeaksIntake(header)
-    intake = made
-    return (piece) => {
-      made.push(piece)
-      if (performance.now() - told < TELL_EVERY_MS || made.points === 0) return
-      told = performance.now()
-      const levels = pyramidAbove(made.level).filter((level) => level.length <= TOLD_POINTS)
-      if (levels.length > 0) tell({ kind: 'levels', id, levels, baseSamplesPerPoint: header.samplesPerPoint, isWhole: false })
+/** One buffer for the whole file where the engine can lend it; tens of megabytes of pieces would wait for the collector. */
+function pieces(body: ReadableStream<Uint8Array>): () => Promise<Uint8Array | null> {
+  try {
+    const reader = body.getReader({ mode: 'byob' })
+    let buffer = new ArrayBuffer(READ_BYTES)
+    return async () => {
+      const { value, done } = await reader.read(new Uint8Array(buffer))
+      if (value !== undefined) buffer = value.buffer
+      return done ? null : value
     }
+  } catch {
+    // Streams of bytes cannot be read into a given buffer here.
+    const reader = body.getReader()
+    return async () => (await reader.read()).value ?? null
+  }
+}
+
+/** The whole in a few thousand points, both planes in one answer: it is there at once, also while the planes themselves are still being drawn. */
+async function giveCoarse(id: number, url: string, signal: AbortSignal): Promise<void> {
+  const response = await fetch(url, { signal, cache: 'no-store', priority: 'high' })
+  if (!response.ok) return
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  const header = readPlaneHeader(bytes, 'peaks')
+  if (header === null) return
+  const end = PEAKS_HEADER_BYTES + header.length * header.channels * 4
+  const peaks = decodePeaks(bytes.subarray(0, end))
+  const rms = decodeRms(bytes.subarray(end))
+  if (peaks === null) return
+  const levels: Peaks[] = pyramidAbove(rms === null ? peaks : { ...peaks, rms: rms.data })
+  tell({ kind: 'levels', id, levels, isWhole: false })
+}
+
+async function giveLevels(id: number, urls: WaveUrls, signal: AbortSignal): Promise<void> {
+  await giveCoarse(id, urls.coarse, signal).catch(() => undefined)
+  let intake: PeaksIntake | null = null
+  await stream(urls.peaks, 'peaks', signal, (header) => {
+    const made = new PeaksIntake(header, MAX_POINTS)
+    intake = made
+    return (piece) => made.push(piece)
   })
   const made = intake as PeaksIntake | null
   if (made === null) throw new Error('an empty file')
   made.end()
   const levels = pyramidAbove(made.level)
-  const { channels, length } = made.level
-  tell({ kind: 'levels', id, levels, baseSamplesPerPoint: 256, isWhole: true }, levels.map((level) => level.data.buffer as ArrayBuffer))
   let body: RmsIntake | null = null
   await stream(urls.rms, 'rms', signal, (header) => {
-    const kept = new RmsIntake(header)
+    const kept = new RmsIntake(header, MAX_POINTS)
     body = kept
     return (piece) => kept.push(piece)
   }).catch(() => undefined)
-  const plane = body as RmsIntake | null
-  if (plane === null || plane.plane.length !== length * channels) return
-  plane.end()
-  const planes = planesAbove(plane.plane, channels, length)
-  tell({ kind: 'body', id, planes }, planes.map((one) => one.buffer as ArrayBuffer))
+  const planes = planesOf(body, made.level)
+  const whole = levels.map((level, n): Peaks => (planes[n] === undefined ? level : { ...level, rms: planes[n] }))
+  tell({ kind: 'levels', id, levels: whole, isWhole: true }, [...levels.map((level) => level.data.buffer as ArrayBuffer), ...planes.map((plane) => plane.buffer as ArrayBuffer)])
+}
+
+/** None when the file does not belong to these peaks. */
+function planesOf(body: RmsIntake | null, { channels, length }: Peaks): Uint16Array[] {
+  body?.end()
+  return body === null || body.plane.length !== length * channels ? [] : planesAbove(body.plane, channels, length)
 }
 
 async function givePoints({ id, urls, channels, from, to }: Extract<ToWave, { kind: 'points' }>): Promise<void> {
