@@ -5,6 +5,7 @@ import { useMayEdit } from '../lease.tsx'
 import { ActionButton } from '../parts/action-button.tsx'
 import { NumberField } from '../parts/number-field.tsx'
 import { apply } from '../session.ts'
+import { SoundPanel } from '../sound/index.ts'
 
 /** Loudness of the whole: the master, and one key to bring it to the station's standard. */
 export function SoundTab() {
@@ -15,6 +16,7 @@ export function SoundTab() {
   const set = (change: Partial<typeof master>): void => void apply({ op: 'setMaster', ...master, ...change })
   return (
     <div data-testid="sound-tab">
+      <SoundPanel />
       <section className="editor-side-block" aria-label={t('editor.master.title')}>
         <h3>{t('editor.master.title')}</h3>
         <NumberField label={t('editor.master.gain')} value={master.gainDb} min={-60} max={24} step={0.5} decimals={2} suffix=" dB" disabled={!mayEdit} testId="master-gain" onCommit={(gainDb) => set({ gainDb })} />

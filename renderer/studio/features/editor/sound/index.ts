@@ -1,0 +1,8 @@
+export { CleanupDialog } from './cleanup-dialog.tsx'
+export { HornPreview } from './horn-switch.tsx'
+export { LevelDialog } from './level-dialog.tsx'
+export { levelText } from './level-text.ts'
+export { EditorMeters } from './meters.tsx'
+export { SoundDialogs } from './sound-dialogs.tsx'
+export { SoundPanel } from './sound-panel.tsx'
+export { openLevelling } from './sound-store.ts'
