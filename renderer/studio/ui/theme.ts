@@ -11,6 +11,8 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: 'xs' } }, TextInput: { defaultProps: { size: 'xs' } }, Select: { defaultProps: { size: 'xs' } }, NumberInput: { defaultProps: { size: 'xs' } },
     PasswordInput: { defaultProps: { size: 'xs' } }, Textarea: { defaultProps: { size: 'xs' } }, MultiSelect: { defaultProps: { size: 'xs' } }, Checkbox: { defaultProps: { size: 'xs' } },
+    // Keys wait for no animation: the next one may already mean the desk behind the dialog.
+    Modal: { defaultProps: { transitionProps: { duration: 0 } } },
     Table: { defaultProps: { verticalSpacing: 4, horizontalSpacing: 8, fz: 'sm' } },
   },
 })

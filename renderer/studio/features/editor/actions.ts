@@ -38,8 +38,6 @@ const enabled: Partial<Readonly<Record<EditorActionId, () => boolean>>> = {
   clear: () => !editorNow().menuOpen,
   undo: () => (editorNow().project?.undo.length ?? 0) > 0,
   redo: () => (editorNow().project?.redo.length ?? 0) > 0,
-  punch: () => false,
-  cleanUp: () => false,
 }
 
 export const editorActions: readonly Action[] = keyTable.map((row): Action => ({

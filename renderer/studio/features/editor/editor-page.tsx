@@ -11,8 +11,10 @@ import { PageHeader, StateBadge } from '../../ui/index.ts'
 import { editorActions } from './actions.ts'
 import { AddItemDialog } from './dialogs/add-item-dialog.tsx'
 import { LaneDialog } from './dialogs/lane-dialog.tsx'
+import { PunchDialog } from './dialogs/punch-dialog.tsx'
 import { SlotDialog } from './dialogs/slot-dialog.tsx'
 import { showEditor, useEditor } from './editor-store.ts'
+import { SoundDialogs } from './sound/index.ts'
 import { ExportDialog, InterchangeMenu } from './exchange/index.ts'
 import { LeaseState, useMayEdit } from './lease.tsx'
 import { ProjectList } from './project-list.tsx'
@@ -74,7 +76,9 @@ function Desk() {
       <ExportDialog />
       <AddItemDialog />
       <SlotDialog />
+      <PunchDialog />
       <LaneDialog />
+      <SoundDialogs />
     </div>
   )
 }

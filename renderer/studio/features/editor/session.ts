@@ -132,14 +132,8 @@ export async function redo(): Promise<void> {
   if (name === undefined) return
   await change((at) => call('editor.redo', at), () => translate('editor.said.redone', { edit: editText(name) }))
 }
-/** Back or on to the state after so many steps; the distance is counted when its turn comes. */
-export async function goToStep(step: number): Promise<void> {
-  for (;;) {
-    const at = editorNow().project?.undo.length ?? 0
-    if (at === step) return
-    const before = editorNow().project?.rev
-    await (at > step ? undo() : redo())
-    if (editorNow().project?.rev === before) return
-  }
+/** Back (less than 0) or on so many steps at once. */
+export async function goSteps(steps: number): Promise<void> {
+  if (steps !== 0) await change((at) => call('editor.goTo', { ...at, steps }), (state) => translate('editor.said.wentTo', { edit: state.undo[0] === undefined ? translate('editor.historyStart') : editText(state.undo[0]) }))
 }
 export const rename = (title: string): Promise<boolean> => change((at) => call('editor.rename', { ...at, title }), () => translate('editor.said.renamed', { title }))

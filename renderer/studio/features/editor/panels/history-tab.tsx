@@ -1,10 +1,11 @@
 import { useRef } from 'react'
 import { useVirtualizer } from '@tanstack/react-virtual'
+import { dayTimeText } from '../../../i18n/formats.ts'
 import { useT } from '../../../i18n/index.ts'
 import { useEditor } from '../editor-store.ts'
 import { useMayEdit } from '../lease.tsx'
 import { ActionButton } from '../parts/action-button.tsx'
-import { goToStep } from '../session.ts'
+import { goSteps } from '../session.ts'
 import { useHistory } from '../history.ts'
 import { editText } from '../words.ts'
 
@@ -28,11 +29,13 @@ export function HistoryTab() {
       <div ref={scroller} className="editor-history-scroll">
         <ol className="editor-steps" aria-label={t('editor.history')} style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map((row) => {
-            const name = row.index === 0 ? t('editor.historyStart') : editText(steps[row.index - 1] ?? '')
+            const step = steps[row.index - 1]
+            const name = step === undefined ? t('editor.historyStart') : editText(step.name)
+            const who = step?.at == null ? undefined : `${step.by} ${dayTimeText(step.at)}`
             const state = row.index === current ? 'now' : row.index < current ? 'done' : 'undone'
             return (
               <li key={row.key} data-state={state} style={{ transform: `translateY(${row.start}px)`, height: ROW_PX }} aria-setsize={steps.length + 1} aria-posinset={row.index + 1}>
-                <button type="button" disabled={!mayEdit || state === 'now'} aria-current={state === 'now' ? 'step' : undefined} onClick={() => void goToStep(row.index)} data-testid="history-step">
+                <button type="button" title={who} disabled={!mayEdit || state === 'now'} aria-current={state === 'now' ? 'step' : undefined} onClick={() => void goSteps(row.index - current)} data-testid="history-step">
                   <span className="editor-step-number">{row.index}</span>
                   <span>{name}</span>
                   {state === 'now' && <span className="editor-step-now">{t('editor.historyNow')}</span>}
