@@ -6,7 +6,7 @@ import type { Slide } from '#contract/programme.ts'
 import type { Edl } from '#common/edl/index.ts'
 import type { MixPlan } from '#common/mix/index.ts'
 import type { Samples } from '#common/units/samples.ts'
-import type { Room, Who } from './context.ts'
+import type { Caller, Room, Who } from './context.ts'
 
 /**
  * The faces rooms show each other. A room is opened by `open<Name>(ctx, deps)` in its `index.ts` and returns its face.
@@ -103,10 +103,10 @@ export interface Rendered {
   readonly edl: Edl
 }
 export interface EditorRoom extends Room {
-  /** @throws Error when the list breaks its own rules */
+  /** Lanes told to go down under a voice get their envelopes here. @throws Error when the list breaks its own rules */
   create(title: string, edl: Edl, who: Who): Promise<{ projectId: string; rev: number }>
-  /** Another list in place of the one there, as one step of the history named `name`. @throws AppError not-found */
-  replace(projectId: string, edl: Edl, name: string, who: Who): Promise<{ rev: number }>
+  /** Another list in place of the one there, as one step of the history named `name`. @throws AppError not-found, edit-lease when another window edits it */
+  replace(projectId: string, edl: Edl, name: string, caller: Caller): Promise<{ rev: number }>
   /** @throws AppError not-found */
   edlOf(projectId: string): Promise<{ rev: number; edl: Edl }>
   onRendered(run: (rendered: Rendered) => void): () => void

@@ -1,8 +1,11 @@
-import { violations } from '#common/edl/index.ts'
+import { duckCurve, duckEnvelope, violations, voiceActivity } from '#common/edl/index.ts'
 import type { Edl, Patch } from '#common/edl/index.ts'
+import { AppError } from '#contract/errors.ts'
 import type { StationContext } from '../context.ts'
 import type { EditorRoom, Rendered } from '../faces.ts'
+import type { Leases } from './leases.ts'
 import type { Projects } from './projects.ts'
+import type { SpeechShelf } from './speech.ts'
 
 /** What other rooms may do with projects: make one of a finished list, put another list in its place as one step, hear what was rendered. */
 export interface EditorFace extends Omit<EditorRoom, 'handlers' | 'mixdown'> {
@@ -10,26 +13,40 @@ export interface EditorFace extends Omit<EditorRoom, 'handlers' | 'mixdown'> {
   rendered(result: Rendered): void
 }
 
-export function editorFace(ctx: Pick<StationContext, 'events' | 'audit' | 'clock' | 'logger'>, projects: Projects): EditorFace {
+export function editorFace(ctx: Pick<StationContext, 'events' | 'audit' | 'clock' | 'logger'>, deps: { projects: Projects; leases: Leases; speech: SpeechShelf }): EditorFace {
+  const { projects, leases, speech } = deps
   const listeners = new Set<(result: Rendered) => void>()
   const sound = (edl: Edl): Edl => {
     const [wrong] = violations(edl)
     if (wrong !== undefined) throw new Error(`not an edit list: ${wrong.rule} ${wrong.subject}`)
     return edl
   }
+  /** A bed that is told to go down under a voice finds the words itself. */
+  const underVoice = async (edl: Edl): Promise<Edl> => {
+    await speech.prepare(edl, { op: 'setSlot', startsAtSec: edl.slot.startsAtSec, length: edl.slot.length }, { item: () => null })
+    const lanes = edl.lanes.map((lane) => {
+      if (lane.duck === null || lane.duck.handEdited) return lane
+      const curve = duckCurve(voiceActivity(edl, lane.duck.voiceLaneIds, ({ sha256 }) => speech.of(sha256)), lane.duck)
+      return { ...lane, clips: lane.clips.map((clip) => ({ ...clip, envelope: duckEnvelope(curve, clip) })) }
+    })
+    return { ...edl, lanes }
+  }
   return {
     async create(title, edl, who) {
-      const { project } = await projects.create(title, sound(edl))
+      const { project } = await projects.create(title, sound(await underVoice(edl)))
       ctx.audit.append(who, 'editor.create', project.id, { title })
       ctx.events.emit('editor.changed', { projectId: project.id, rev: project.rev })
       return { projectId: project.id, rev: project.rev }
     },
-    async replace(projectId, edl, name, who) {
+    async replace(projectId, edl, name, caller) {
+      const lease = leases.of(projectId, caller)
+      if (lease !== null && !lease.mine) throw new AppError('edit-lease', { data: { holder: lease.holder } })
       const project = await projects.get(projectId)
+      const after = sound(await underVoice(edl))
       const before = project.project
-      const { project: after } = await project.put(before.rev, name, replacement(before.edl, sound(edl)), who.name, ctx.clock.now())
-      ctx.events.emit('editor.changed', { projectId, rev: after.rev })
-      return { rev: after.rev }
+      const { project: state } = await project.put(before.rev, name, replacement(before.edl, after), caller.name, ctx.clock.now())
+      ctx.events.emit('editor.changed', { projectId, rev: state.rev })
+      return { rev: state.rev }
     },
     async edlOf(projectId) {
       const { project } = await projects.get(projectId)

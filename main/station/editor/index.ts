@@ -25,9 +25,9 @@ export async function openEditor(station: StationContext, deps: { library: Libra
   ctx.scope.add(() => projects.close())
   await projects.sweep()
 
-  const face = editorFace(ctx, projects)
   const leases = new Leases(ctx)
   const speech = new SpeechShelf(ctx)
+  const face = editorFace(ctx, { projects, leases, speech })
 
   const context: EditContext = {
     newId: ctx.newId,

@@ -102,7 +102,7 @@ export function openProgramme(station: StationContext, deps: ProgrammeDeps): Pro
     const { edl, sum, gaps } = await build(bulletin, store.stories(bulletin.id), { library, pieces, newId: ctx.newId, gaps: input.gaps })
     const who = { personId: caller.personId, name: caller.name }
     const known = input.into === 'same' && bulletin.projectId !== null ? await editor.edlOf(bulletin.projectId).then(() => bulletin.projectId, notThere) : null
-    if (known !== null) await editor.replace(known, edl, 'assemble', who)
+    if (known !== null) await editor.replace(known, edl, 'assemble', caller)
     const projectId = known ?? (await editor.create(bulletin.title, edl, who)).projectId
     ctx.db.transaction(() => {
       // Somebody may have changed it meanwhile: only the project is added to what is there now.

@@ -1,9 +1,9 @@
 import { emptyEdl, plainClip } from '../edl/types.ts'
-import type { Clip, ClipLoudness, Edl, Fade, Lane, Marker, Source } from '../edl/types.ts'
+import type { Clip, ClipLoudness, Duck, Edl, Fade, Lane, Marker, Source } from '../edl/types.ts'
 import { samples, samplesFromMs } from '../units/samples.ts'
 import type { Samples } from '../units/samples.ts'
-import { bedClips, duckEnvelope, speechSpans } from './bed.ts'
-import type { BedFacts, DuckFacts } from './bed.ts'
+import { bedClips } from './bed.ts'
+import type { BedFacts } from './bed.ts'
 import { sumOf } from './sum.ts'
 import type { Sum, TemplateFacts } from './sum.ts'
 
@@ -26,7 +26,7 @@ export interface AssembleStory {
 }
 export interface AssembleInput {
   readonly stories: readonly AssembleStory[]
-  readonly template: TemplateFacts & { readonly duck: DuckFacts }
+  readonly template: TemplateFacts & { readonly duck: Pick<Duck, 'reduceDb' | 'attackMs' | 'holdMs' | 'releaseMs'> }
   readonly intro: SoundFacts | null
   readonly jingle: SoundFacts | null
   readonly outro: SoundFacts | null
@@ -39,7 +39,8 @@ const NONE: Fade = { length: samples(0), shape: 'equalPower' }
 const MAX_LABEL = 200
 
 /**
- * A bulletin as an edit list: a lane of voice, a lane of music between, a bed that goes down under the voice. Chapters carry the id of their
+ * A bulletin as an edit list: a lane of voice, a lane of music between, a bed told to go down under the voice (where exactly, the editor finds in
+ * the sound). Chapters carry the id of their
  * story, so that a text finds its place again after any edit; slides stand at the first sample of their story.
  */
 export function assemble(input: AssembleInput): { readonly edl: Edl; readonly sum: Sum } {
@@ -77,8 +78,7 @@ export function assemble(input: AssembleInput): { readonly edl: Edl; readonly su
   const lanes = [voiceLane, lane('Nhạc hiệu', 'other', notOverlapping(between))]
   if (bed !== null && sum.bodyEnd > sum.bodyStart) {
     const clips = bedClips({ start: sum.bodyStart, end: sum.bodyEnd }, { ...bed, sourceId: sourceOf(bed) }, newId)
-    const spans = speechSpans(voice, template.duck)
-    lanes.push(lane('Nhạc nền', 'bed', clips.map((one) => ({ ...one, envelope: duckEnvelope(one, spans, template.duck) })), { voiceLaneIds: [voiceLane.id], ...template.duck, handEdited: false }))
+    lanes.push(lane('Nhạc nền', 'bed', clips, { voiceLaneIds: [voiceLane.id], ...template.duck, handEdited: false }))
   }
   return { edl: { ...emptyEdl, sources: [...sources.values()], lanes, markers: markersOf(input, sum), slot: input.slot }, sum }
 }

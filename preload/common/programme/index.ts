@@ -1,5 +1,5 @@
 export { measuredSpeed, readingOf, type Reading } from './reading.ts'
 export { lengthOfStory, sumOf, verdictOf, type PieceLengths, type StoryFacts, type StoryLength, type Sum, type TemplateFacts, type Verdict } from './sum.ts'
 export { assemble, type AssembleInput, type AssembleStory, type SoundFacts } from './assemble.ts'
-export { bedClips, duckEnvelope, speechSpans } from './bed.ts'
+export { bedClips } from './bed.ts'
 export { anchorAt, chaptersOf, placedOf, placeOf, slidesOf, type Anchor, type Placed, type SlideAt } from './places.ts'

@@ -143,6 +143,16 @@ describe('putting it together', () => {
     expect(other.projectId).not.toBe(first.projectId)
   })
 
+  test('not into a project another window is at work on; a new one is still built', async () => {
+    const { bulletin } = await threeStories()
+    const first = await callRoom(room, 'programme.assemble', { bulletinId: bulletin.id, rev: bulletin.rev, into: 'new', gaps: false })
+    const other = { ...callerWith('editor'), connectionId: 'another-window', name: 'Người khác' }
+    await callRoom(editor, 'editor.apply', { projectId: first.projectId, rev: 0, command: { op: 'addMarker', at: samples(0), length: samples(0), label: 'Đang sửa' } }, other)
+    const now = await callRoom(room, 'programme.open', { bulletinId: bulletin.id })
+    await expect(callRoom(room, 'programme.assemble', { bulletinId: bulletin.id, rev: now.rev, into: 'same', gaps: false })).rejects.toMatchObject({ code: 'edit-lease' })
+    expect(await callRoom(room, 'programme.assemble', { bulletinId: bulletin.id, rev: now.rev, into: 'new', gaps: false })).not.toMatchObject({ projectId: first.projectId })
+  })
+
   test('what is rendered carries its pictures, at the samples where the stories begin', async () => {
     const { bulletin } = await threeStories()
     const { projectId } = await callRoom(room, 'programme.assemble', { bulletinId: bulletin.id, rev: bulletin.rev, into: 'new', gaps: false })
@@ -192,7 +202,7 @@ describe('remarks at a time code', () => {
     const next = await render(projectId)
     const review = await callRoom(room, 'programme.review', { itemId: next })
     expect(review.comments.map(({ text, at, resolvedAt }) => [text, at, resolvedAt !== null])).toEqual([['Đọc lại tên xã', 7 * RATE, true]])
-    const actions = bench.ctx.db.prepare("SELECT action FROM audit_log WHERE action LIKE 'programme.%omment%' ORDER BY seq").pluck().all()
+    const actions = bench.ctx.db.prepare("SELECT action FROM audit WHERE action LIKE 'programme.%omment%' ORDER BY seq").pluck().all()
     expect(actions).toEqual(['programme.addComment', 'programme.addComment', 'programme.resolveComment'])
   })
 
