@@ -1,10 +1,10 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
-import { babble, ffmpegMake, silence, writeWav } from '../support/signals.ts'
+import { amrBytes, babble, ffmpegMake, silence, writeWav } from '../support/signals.ts'
 import { launchStudio } from './support/electron-app.ts'
 import type { Studio } from './support/electron-app.ts'
 
@@ -20,6 +20,11 @@ test.beforeAll(async () => {
   await ffmpegMake('-stream_loop', '30', '-i', join(desk, 'piece.wav'), '-c:a', 'libmp3lame', '-b:a', '64k', join(desk, 'Chương trình dài.mp3'))
   await writeFile(join(desk, 'văn bản.mp3'), 'Đây không phải âm thanh.\n'.repeat(50))
   await writeWav(join(desk, 'im lặng.wav'), silence(2))
+  await mkdir(join(desk, 'Tin ngày 21-11', 'Thôn 3'), { recursive: true })
+  await ffmpegMake('-i', join(desk, 'piece.wav'), '-t', '3', '-c:a', 'aac', join(desk, 'Tin ngày 21-11', 'Phỏng_vấn chị Hoa.m4a'))
+  await writeFile(join(desk, 'Tin ngày 21-11', 'Thôn 3', 'VOICE 9.amr'), amrBytes(120, 5))
+  await writeFile(join(desk, 'Tin ngày 21-11', 'Thôn 3', 'hỏng.3gp'), 'Đây không phải âm thanh.\n'.repeat(50))
+  await writeFile(join(desk, 'Tin ngày 21-11', 'kịch bản.docx'), 'không mở')
   studio = await launchStudio()
   page = studio.page
   await page.setViewportSize({ width: 1366, height: 768 })
@@ -133,6 +138,126 @@ test('files dropped on the page are imported', async () => {
     input?.remove()
   })
   await expect(rows()).toHaveCount(3, { timeout: 90_000 })
+})
+
+/** Chosen in the search, so that what is done next is done to this one. */
+async function choose(words: string, title: string): Promise<void> {
+  await page.keyboard.press('Control+KeyF')
+  await page.getByTestId('library-search').fill(words)
+  await expect(rows()).toHaveCount(1)
+  await expect(rows().first()).toContainText(title)
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Home')
+  await expect(page.getByTestId('detail-title')).toContainText(title)
+  await expect(page.getByTestId('preview')).toHaveAttribute('data-phase', 'ready')
+}
+async function showAll(): Promise<void> {
+  await page.keyboard.press('Control+KeyF')
+  await page.getByTestId('library-search').fill('')
+  await page.keyboard.press('Enter')
+}
+
+test('a folder of reporters\' files is one batch with an answer for every file', async () => {
+  const before = await rows().count()
+  await studio.app.evaluate(({ dialog }, folder) => {
+    Object.assign(dialog, { showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: [folder] }) })
+  }, join(desk, 'Tin ngày 21-11'))
+  await page.getByTestId('library-table').focus()
+  await page.keyboard.press('Control+Shift+KeyI')
+  const batch = page.getByTestId('batch').filter({ hasText: 'Tin ngày 21-11' })
+  await expect(batch).toHaveAttribute('data-state', 'done', { timeout: 60_000 })
+  await expect(batch.getByTestId('batch-words')).toHaveText('2 đã nhập · 0 đã có sẵn · 1 không nhập được')
+  await expect(rows()).toHaveCount(before + 2)
+  await shot('library-batch')
+  await batch.getByTestId('batch-files').click()
+  await expect(page.getByTestId('batch-file')).toHaveCount(4)
+  await expect(page.getByTestId('batch-file').filter({ hasText: 'hỏng.3gp' })).toContainText('không phải âm thanh')
+  await expect(page.getByTestId('batch-file').filter({ hasText: 'kịch bản.docx' })).toContainText('Bỏ qua')
+  await shot('library-batch-files')
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('batch-drawer')).toBeHidden()
+  await batch.getByTestId('batch-dismiss').click()
+  await expect(batch).toHaveCount(0)
+  await choose('thon 3', 'VOICE 9')
+  await showAll()
+})
+
+test('cue in, cue out and named cues are set by keys, and the part between becomes a new item', async () => {
+  await choose('sang thu hai', 'Bản tin sáng thứ Hai')
+  await page.getByTestId('preview-wave').focus()
+  await page.keyboard.press('Home')
+  for (let n = 0; n < 10; n++) await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('KeyI')
+  for (let n = 0; n < 5; n++) await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('KeyM')
+  for (let n = 0; n < 10; n++) await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('KeyO')
+  await expect(page.getByTestId('cues')).toHaveAttribute('data-in', '48000')
+  await expect(page.getByTestId('cues')).toHaveAttribute('data-out', '120000')
+  await page.getByTestId('cue-label').fill('Câu hay')
+  await page.keyboard.press('Enter')
+  await page.getByTestId('preview-wave').focus()
+  await page.keyboard.press('Shift+Space')
+  await expect(page.getByTestId('preview')).toHaveAttribute('data-playing', 'true')
+  await expect(page.getByTestId('preview')).toHaveAttribute('data-playing', 'false', { timeout: 15_000 })
+  await shot('library-cues')
+  // What was set is the station's: it is there again after another choice, and its label is found.
+  await choose('cau hay', 'Bản tin sáng thứ Hai')
+  await expect(page.getByTestId('cue-range')).toContainText('0:00:01.000')
+  await expect(page.getByTestId('cue-label')).toHaveValue('Câu hay')
+  await page.getByTestId('preview-wave').focus()
+  await page.keyboard.press('Shift+KeyT')
+  await expect(page.getByTestId('detail-title')).toContainText('Bản tin sáng thứ Hai (đã cắt)', { timeout: 60_000 })
+  await expect(page.getByTestId('library-detail')).toContainText('0:02')
+  await expect(page.getByTestId('cue-label')).toHaveValue('Câu hay')
+  await showAll()
+})
+
+test('the preview is as loud as the air plays the item', async () => {
+  await page.evaluate(() => {
+    const create = AudioContext.prototype.createGain
+    Object.assign(window, { heardGains: [] })
+    AudioContext.prototype.createGain = function (this: AudioContext) {
+      const node = create.call(this)
+      const gains: unknown = Reflect.get(window, 'heardGains')
+      if (Array.isArray(gains)) gains.push(node.gain)
+      return node
+    }
+  })
+  await choose('hoa', 'Phỏng vấn chị Hoa')
+  await page.getByTestId('preview-wave').focus()
+  await page.keyboard.press('Space')
+  await expect(page.getByTestId('preview')).toHaveAttribute('data-playing', 'true')
+  const decibels = Number(await page.getByTestId('preview').getAttribute('data-gain'))
+  expect(Math.abs(decibels)).toBeGreaterThan(0.5)
+  await expect(page.getByTestId('preview-gain')).toBeVisible()
+  const gains = await page.evaluate(() => (Reflect.get(window, 'heardGains') as AudioParam[]).map((gain) => gain.value))
+  expect(20 * Math.log10(gains.at(-1) ?? 0)).toBeCloseTo(decibels, 3)
+  await page.keyboard.press('Space')
+  await showAll()
+})
+
+test('a sound lost from its shelf is found again in another folder, under another name', async () => {
+  const media = join(studio.dataDir, 'media')
+  const original = (await readdir(media)).find((name) => name.endsWith('.m4a')) ?? ''
+  await mkdir(join(desk, 'ổ khác'))
+  await rename(join(media, original), join(desk, 'ổ khác', 'tên lạ.bin'))
+  await rm(join(studio.dataDir, 'mezzanine', original.replace('.m4a', '.wav')))
+  await page.getByTestId('library-search').fill('hoa')
+  await expect(rows()).toHaveCount(1)
+  await rows().first().click()
+  // The first listening finds the loss.
+  await page.getByTestId('preview-play').click()
+  await expect(page.getByTestId('lost-sound')).toBeVisible({ timeout: 30_000 })
+  await studio.app.evaluate(({ dialog }, folder) => {
+    Object.assign(dialog, { showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: [folder] }) })
+  }, join(desk, 'ổ khác'))
+  await shot('library-lost')
+  await page.getByTestId('relink-folder').click()
+  await expect(page.getByText('Đã tìm lại 1 tệp.')).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByTestId('preview')).toHaveAttribute('data-phase', 'ready', { timeout: 30_000 })
+  await page.getByTestId('library-search').fill('')
+  await expect(rows().nth(1)).toBeVisible()
 })
 
 test('the page is accessible, in light and in dark', async () => {

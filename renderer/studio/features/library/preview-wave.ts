@@ -13,6 +13,8 @@ export interface WaveOptions {
   readonly gainDb: number
   readonly peaks: PreviewPeaks
   readonly height: number
+  /** The sound can be sought: not before its head was read. */
+  readonly onReady: () => void
   readonly onPlaying: (playing: boolean) => void
   readonly onTime: (seconds: number) => void
   readonly onError: () => void
@@ -56,6 +58,7 @@ export function openPreviewWave(options: WaveOptions): PreviewWave {
   })
   let cues: Cues = { in: null, out: null, points: [] }
   let drawing = false
+  surfer.once('ready', options.onReady)
   surfer.on('play', () => options.onPlaying(true))
   surfer.on('pause', () => options.onPlaying(false))
   surfer.on('finish', () => options.onPlaying(false))
@@ -80,7 +83,7 @@ export function openPreviewWave(options: WaveOptions): PreviewWave {
         const { start, end } = cueRange(next, lengthSamples)
         regions.addRegion({ id: RANGE, start: start / RATE_HZ, end: end / RATE_HZ, drag: false, resize: editable, color: tint(element) })
       }
-      next.points.forEach((point, index) => regions.addRegion({ id: `point-${index}`, start: point.at / RATE_HZ, content: point.label, drag: editable, resize: false, color: resolved(element, '--desk-warn') }))
+      next.points.forEach((point, index) => regions.addRegion({ id: `point-${index}`, start: point.at / RATE_HZ, content: labelOf(point.label), drag: editable, resize: false, color: resolved(element, '--desk-warn') }))
       drawing = false
     },
     setGain: sound.setGain,
@@ -90,6 +93,14 @@ export function openPreviewWave(options: WaveOptions): PreviewWave {
       sound.close()
     },
   }
+}
+
+/** One short line, whatever was written. */
+function labelOf(text: string): HTMLElement {
+  const label = document.createElement('span')
+  label.textContent = text.length > 18 ? `${text.slice(0, 17)}…` : text
+  label.style.cssText = 'font-size: 11px; line-height: 14px; padding: 0 3px; white-space: nowrap; pointer-events: none'
+  return label
 }
 
 function tint(element: HTMLElement): string {

@@ -98,9 +98,8 @@ export function Preview(props: { item: Item; mayEdit: boolean; keys: boolean }) 
       if (abort.signal.aborted || element === null) return
       wave.current = openPreviewWave({
         element, itemId: id, lengthSamples, gainDb: latest.current.item.playGainDb, peaks, height: HEIGHT_PX,
-        onPlaying: setPlaying, onTime: tell, onError: () => setPhase('missing'), onCues: (next) => change.current(() => next),
+        onReady: () => setPhase('ready'), onPlaying: setPlaying, onTime: tell, onError: () => setPhase('missing'), onCues: (next) => change.current(() => next),
       })
-      setPhase('ready')
     }
     open().catch((error: unknown) => {
       if (abort.signal.aborted) return

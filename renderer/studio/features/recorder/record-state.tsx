@@ -21,16 +21,17 @@ export function RecordState() {
   const free = (open ? take?.freeBytes : null) ?? status.data?.freeBytes ?? null
   const secondsLeft = free === null ? null : free / (BYTES_PER_CHANNEL_SECOND * channels)
   const ofWindow = open ? take?.origin.kind === 'device' : source === 'device'
-  const phase = !open && isArmed && model.phase !== 'armed' ? 'ready' : model.phase
+  const phase = open || model.phase === 'armed' ? model.phase : count !== null ? 'counting' : isArmed ? 'ready' : model.phase
+  const word = phase === 'ready' ? t('recorder.ready') : t(`recorder.phases.${phase === 'counting' ? 'armed' : phase}`)
   return (
     <>
       <div className="recorder-state">
-        <strong className={`recorder-word ${phase}`} role="status" data-testid="record-state">{phase === 'ready' ? t('recorder.ready') : t(`recorder.phases.${model.phase}`)}</strong>
+        <strong className={`recorder-word ${phase}`} role="status" data-testid="record-state">{word}</strong>
         <Elapsed />
         {count !== null && <span className="recorder-count" role="alert" aria-live="assertive" data-testid="count">{count}</span>}
       </div>
       <div className="recorder-badges">
-        {ofWindow && (link === 'open' ? <StateBadge tone="ok">{t(open ? 'recorder.link.open' : 'recorder.link.ready')}</StateBadge> : <StateBadge tone="bad" data-testid="capture-link">{t('recorder.link.lost')}</StateBadge>)}
+        {ofWindow && (link === 'open' ? <StateBadge tone="ok">{t(open ? 'recorder.link.open' : 'recorder.link.ready')}</StateBadge> : <StateBadge tone={link === 'connecting' && !open ? 'wait' : 'bad'} data-testid="capture-link">{t(link === 'connecting' && !open ? 'recorder.link.connecting' : 'recorder.link.lost')}</StateBadge>)}
         {open && !ofWindow && <StateBadge tone="ok">{t(take?.origin.kind === 'air' ? 'recorder.source.airRuns' : 'recorder.source.streamRuns')}</StateBadge>}
         {parts.length > 1 && <StateBadge tone="info" data-testid="part">{t('recorder.part', { part: parts.length })}</StateBadge>}
         {secondsLeft !== null && free !== null && (

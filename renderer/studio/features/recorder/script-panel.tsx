@@ -9,7 +9,8 @@ import { changePace, changeSize } from './actions.ts'
 import { pageDeeds } from './page-deeds.ts'
 import { useRecorderSettings } from './recorder-settings.ts'
 import { useRecorderStore } from './recorder-store.ts'
-import { decodeText, MOST_SCRIPT_CHARS, scrollSpeed, setScript, useScript, wordsOf } from './scripts.ts'
+import { decodeText, scrollSpeed, wordsOf } from './script-text.ts'
+import { MOST_SCRIPT_CHARS, setScript, useScript } from './scripts.ts'
 
 const MOST_BYTES = 1_000_000
 /** Text alone that is longer than its place: the keyboard must be able to scroll it. */

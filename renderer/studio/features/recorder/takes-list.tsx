@@ -56,7 +56,7 @@ function Row(props: { take: RecordedTake; number: number; chosen: boolean; onCho
   const playing = useTakePlayer((state) => itemId !== null && state.queue[0] === itemId)
   const closed = take.handle === 0
   const act = (work: Promise<unknown>): void => void work.catch(showError)
-  const script = take.part === 1 ? scriptOf(take.id) : null
+  const script = take.part === 1 ? scriptOf(take.groupId) : null
   return (
     <Table.Tr data-testid="take" data-state={take.state} data-item={itemId ?? ''} data-playing={playing}>
       <Table.Td>{itemId !== null && <Checkbox size="xs" aria-label={t('recorder.compare.chooseName', { title: take.title })} checked={props.chosen} onChange={(event) => props.onChoose(event.currentTarget.checked)} data-testid="take-choose" />}</Table.Td>
