@@ -19,7 +19,7 @@ export function edits(first = 1): EditContext & { items: { itemId: string }[] } 
   }
 }
 
-/** A project in few letters: the list with its whole history, byte by byte. */
+/** A project in few letters: its list, name and whole history, byte by byte. */
 export function fingerprint(project: ProjectRecord): string {
-  return createHash('sha256').update(JSON.stringify([project.edl, project.history])).digest('hex')
+  return createHash('sha256').update(JSON.stringify([project.rev, project.title, project.edl, project.history])).digest('hex')
 }

@@ -8,6 +8,8 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { edit, emptyEdl, violations } from '#common/edl/index.ts'
 import { samples } from '#common/units/samples.ts'
+import { z } from 'zod'
+import { EditCommand } from '#contract/editor.ts'
 import { AppError } from '#contract/errors.ts'
 import { OpenProject } from '../../../main/station/editor/project.ts'
 import { createFolder } from '../../../main/station/editor/project-folder.ts'
@@ -175,4 +177,35 @@ describe('a killed station', () => {
       await again.close()
     }
   })
+
+  test('right after the answer to each kind of change has it, with its history', async () => {
+    const script = fileURLToPath(new URL('./one-edit.ts', import.meta.url))
+    const { folder, project } = await newProject()
+    await project.close()
+    const first = await OpenProject.open(folder, 0)
+    let left = fingerprint(first.project)
+    await first.close()
+    const Said = z.object({ of: z.number(), opened: z.string(), answered: z.string(), ops: z.array(z.string()) })
+    let of = 1
+    for (let n = 0; n < of; n++) {
+      const child = spawn(process.execPath, [script, folder, String(n)], { stdio: ['ignore', 'pipe', 'inherit'] })
+      const closed = once(child, 'close')
+      let said = ''
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        said += text
+        if (said.endsWith('\n')) child.kill('SIGKILL')
+      })
+      expect((await closed)[1]).toBe('SIGKILL')
+      const answer = Said.parse(JSON.parse(said))
+      // Killed after the one before: it opens as that one was answered, and something has changed now.
+      expect(answer.opened).toBe(left)
+      expect(answer.answered).not.toBe(left)
+      left = answer.answered
+      of = answer.of
+      expect(EditCommand.options.map((option) => option.shape.op.value).filter((op) => !answer.ops.includes(op))).toEqual([])
+    }
+    const last = await OpenProject.open(folder, 0)
+    expect(fingerprint(last.project)).toBe(left)
+    await last.close()
+  }, 300_000)
 })
