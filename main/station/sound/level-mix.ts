@@ -5,10 +5,12 @@ import type { Loudness } from '#contract/library.ts'
 import type { LevelRow, LevelStandard } from '#contract/sound.ts'
 import type { LibraryRoom, MediaRoom, PcmFile } from '../faces.ts'
 import type { JobSigns } from './measured-clips.ts'
-import { judge, levelRow, linear } from './verdict.ts'
+import { judge, levelRow, linear, MAX_GAIN_DB } from './verdict.ts'
 
 const MOST_CORRECTIONS = 3
-const NEAR_LU = 0.1
+/** Nearer than the tenth that is promised, so that rounding cannot miss it. */
+const NEAR_LU = 0.08
+const LEAST_SLOPE = 0.2
 
 export type Place = Pick<PcmFile, 'path' | 'format' | 'channels' | 'dataOffsetBytes'>
 
@@ -37,11 +39,16 @@ export async function levelMix(media: Pick<MediaRoom, 'measureMix'>, { edl, plac
 
   let gainDb = verdict.gainDb
   let after: Loudness = before
-  for (let round = 0; round < MOST_CORRECTIONS; round++) {
-    after = (await measure({ ...plain, limiter: true, gainDb }, [0.4 + round * 0.15, 0.55 + round * 0.15])).loudness
-    const off = standard.targetLufs - (after.integratedLufs ?? standard.targetLufs)
-    if (Math.abs(off) <= NEAR_LU || round === MOST_CORRECTIONS - 1) break
-    gainDb = Math.round(Math.min(24, gainDb + off) * 100) / 100
+  // A limiter eats a part of each dB; how much is seen from what the last step gave.
+  let last: { gainDb: number; lufs: number } | null = null
+  for (let round = 0; ; round++) {
+    after = (await measure({ ...plain, limiter: true, gainDb }, [0.4 + round * 0.12, 0.52 + round * 0.12])).loudness
+    const lufs = after.integratedLufs ?? standard.targetLufs
+    const off = standard.targetLufs - lufs
+    if (Math.abs(off) <= NEAR_LU || round === MOST_CORRECTIONS || gainDb >= MAX_GAIN_DB) break
+    const slope: number = last === null || gainDb === last.gainDb ? 1 : Math.min(1.2, Math.max(LEAST_SLOPE, (lufs - last.lufs) / (gainDb - last.gainDb)))
+    last = { gainDb, lufs }
+    gainDb = Math.round(Math.min(MAX_GAIN_DB, gainDb + off / slope) * 100) / 100
   }
   const { overs } = await measure(plain, [0.9, 1], linear(standard.ceilingDbtp - gainDb))
   return { row: { key, title, outcome: 'limited', before, gainDb, peaks: overs, after, newItemId: null }, master: { gainDb, limiter: true, ceilingDbtp: standard.ceilingDbtp } }

@@ -111,6 +111,15 @@ describe('levelling a project', () => {
     expect(after.truePeakDbtp ?? 0).toBeLessThanOrEqual(-1 + 0.05)
     expect(row.after.integratedLufs).toBeCloseTo(after.integratedLufs ?? 0, 1)
   })
+  it('lands within a tenth where the limiter eats half of every decibel', async () => {
+    const dense = await room.item('dày', noise({ dbfs: -30, seconds: 8, channels: 2 }).map((channel) => channel.map((value, n) => value * (n % 24_000 < 2_400 ? 6 : 1))))
+    const project = await projectOf([dense])
+    const { row, master } = await measured(project, { targetLufs: -12, ceilingDbtp: -1 })
+    expect(row.outcome).toBe('limited')
+    const after = await rendered(await applied(project, { op: 'setMaster', ...master }))
+    expect(Math.abs((after.integratedLufs ?? 0) + 12)).toBeLessThanOrEqual(0.1)
+    expect(after.truePeakDbtp ?? 0).toBeLessThanOrEqual(-1 + 0.05)
+  })
   it('is refused when the project has changed meanwhile, and when there is nothing in it', async () => {
     const project = await projectOf([quiet])
     await applied(project, { op: 'setMaster', gainDb: 1, limiter: false, ceilingDbtp: -1 })
