@@ -33,6 +33,8 @@ export interface Ffmpeg {
   live(inputOptions: readonly string[], outputOptions: readonly string[], options: { onData: (chunk: Buffer) => void; onExit: (code: number | null) => void; maxQueuedBytes: number }): LivePipe
   /** Decodes until the source ends or it is killed. */
   listen(plan: { inputOptions: readonly string[]; input: string; outputOptions: readonly string[] }, options: { onData: (chunk: Buffer) => void; onExit: (code: number | null) => void }): { kill(): void }
+  /** For a child that another file of this room started: its line is told, and it ends with the room. Gives what to call when it has ended. */
+  adopt(line: string, kill: () => void): () => void
   /** Command lines of the last runs, newest last: shown to people who want to know. */
   lastCommands(): readonly string[]
 }
@@ -100,6 +102,11 @@ export function openFfmpeg(scope: Scope, setting: () => string | null): Ffmpeg {
   return {
     capabilities,
     lastCommands: () => commands,
+    adopt(line, kill) {
+      note(line)
+      running.add(kill)
+      return () => void running.delete(kill)
+    },
 
     async run(plan, { signal, onSeconds }) {
       const command = await prepare(10)
