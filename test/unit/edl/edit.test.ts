@@ -238,11 +238,20 @@ describe('history', () => {
     for (let n = 1; n < 5_000; n++) edl = make(context, edl, { op: 'split', at: s(n * 12_000), laneIds: [laneId] })
     let history = emptyHistory<Patch>()
     const took: number[] = []
+    const kinds: ((n: number, at: number, clipId: string) => Command)[] = [
+      (_, at) => ({ op: 'deleteRange', range: span(at + 3_000, at + 4_000), ripple: true, laneIds: [laneId] }),
+      (n, _, clipId) => ({ op: 'setGain', clipId, gainDb: -3 - n / 100 }),
+      (n, _, clipId) => ({ op: 'setEnvelope', clipId, points: [{ at: s(n), gainDb: -3 }, { at: s(2_000), gainDb: 0 }] }),
+      (_, at) => ({ op: 'split', at: s(at + 1_234), laneIds: [laneId] }),
+      (n, _, clipId) => ({ op: 'setFade', clipId, edge: 'in', fade: { length: s(240 + n), shape: 'sCurve' } }),
+      (_, at, clipId) => ({ op: 'move', clipId, laneId, to: s(at), mode: 'ripple' }),
+    ]
     for (let n = 0; n < 500; n++) {
       const begin = performance.now()
       const at = ((n * 7_919) % 4_900) * 12_000
-      const result = edit(edl, n % 2 === 0 ? { op: 'deleteRange', range: span(at + 3_000, at + 4_000), ripple: true, laneIds: [laneId] } : { op: 'setGain', clipId: edl.lanes[0]?.clips[n]?.id ?? '', gainDb: -3 - n / 100 }, context)
-      if ('refused' in result) throw new Error(result.refused)
+      const command = kinds[n % kinds.length]?.(n, at, edl.lanes[0]?.clips[(n * 31) % 4_000]?.id ?? '')
+      const result = command === undefined ? { refused: 'none' } : edit(edl, command, context)
+      if ('refused' in result) throw new Error(`${command?.op}: ${result.refused}`)
       edl = result.edl
       history = record(history, { name: result.name, patches: result.patches })
       took.push(performance.now() - begin)
