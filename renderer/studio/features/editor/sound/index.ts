@@ -1,6 +1,7 @@
 export { CleanupDialog } from './cleanup-dialog.tsx'
 export { HornPreview } from './horn-switch.tsx'
 export { LevelDialog } from './level-dialog.tsx'
+export { levelCommands } from './level-commands.ts'
 export { levelText } from './level-text.ts'
 export { EditorMeters } from './meters.tsx'
 export { SoundDialogs } from './sound-dialogs.tsx'
