@@ -237,6 +237,24 @@ test('the preview is as loud as the air plays the item', async () => {
   await showAll()
 })
 
+test('a line of the log can be listened to, with its cues', async () => {
+  await choose('sang thu hai', 'Bản tin sáng thứ Hai')
+  await page.getByTestId('put-in-log').click()
+  await expect(page.getByTestId('log-add-button')).toContainText('Bản tin sáng thứ Hai')
+  await page.getByTestId('log-add-soon').click()
+  await page.getByTestId('log-add-button').click()
+  await page.getByTestId('log-line').first().click()
+  const preview = page.getByTestId('log-line-panel').getByTestId('preview')
+  await expect(preview).toHaveAttribute('data-phase', 'ready')
+  await expect(preview.getByTestId('cue-range')).toBeVisible()
+  await expect(preview.getByTestId('cue-in')).toHaveCount(0)
+  await preview.getByTestId('cue-play').click()
+  await expect(preview).toHaveAttribute('data-playing', 'true')
+  await shot('log-preview')
+  await page.keyboard.press('F1')
+  await expect(page.getByTestId('library-page')).toBeVisible()
+})
+
 test('a sound lost from its shelf is found again in another folder, under another name', async () => {
   const media = join(studio.dataDir, 'media')
   const original = (await readdir(media)).find((name) => name.endsWith('.m4a')) ?? ''

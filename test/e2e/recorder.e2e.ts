@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
-import { babble, writeWav } from '../support/signals.ts'
+import { babble, joined, silence, sine, writeWav } from '../support/signals.ts'
 import { steadyDelay } from '../support/recorder/steady-delay.ts'
 import { launchStudio } from './support/electron-app.ts'
 import type { Studio } from './support/electron-app.ts'
@@ -230,6 +230,42 @@ test('two takes are heard one after the other by keys, one is kept and the other
   expect(before).toBeGreaterThanOrEqual(2)
 })
 
+test('punch and roll: the new take joins at the very sample asked for, the old one stays, one key repeats', async () => {
+  await takes().filter({ has: page.getByTestId('take-choose') }).first().getByTestId('take-to-editor').click()
+  await expect(page.getByTestId('editor-desk')).toBeVisible({ timeout: 30_000 })
+  await expect(page.getByTestId('timeline')).toBeVisible()
+  await page.getByTestId('timeline').click({ position: { x: 300, y: 120 } })
+  await page.keyboard.press('Home')
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('KeyR')
+  const punch = page.getByTestId('punch')
+  await expect(punch).toHaveAttribute('data-phase', 'ready')
+  await expect(page.getByTestId('punch-start')).toBeEnabled()
+  await shot('punch-ready')
+  await page.getByTestId('punch-start').focus()
+  for (let round = 1; round <= 2; round++) {
+    await page.keyboard.press('KeyR')
+    await expect(punch).toHaveAttribute('data-phase', 'preRoll')
+    await expect(punch).toHaveAttribute('data-phase', 'recording', { timeout: 30_000 })
+    await page.waitForTimeout(1_200)
+    if (round === 1) await shot('punch-recording')
+    await page.keyboard.press('KeyR')
+    await expect(punch).toHaveAttribute('data-done', String(round), { timeout: 60_000 })
+  }
+  await shot('punch-done')
+  const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').setLegacyMode(true).analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
+  await page.keyboard.press('Escape')
+  await expect(punch).toHaveCount(0)
+  const projects = await readdir(join(studio.dataDir, 'projects'), { recursive: true, withFileTypes: true })
+  const log = projects.find((file) => file.name === 'edit.log')
+  const lines = await readFile(join(log?.parentPath ?? '', 'edit.log'), 'utf8')
+  // Both takes begin at sample 48 000 of the lane, and what they replaced is kept.
+  expect(lines.match(/"start":48000/g)?.length ?? 0).toBeGreaterThanOrEqual(2)
+  expect(lines).toMatch(/"alternatives":\[\{/)
+  await page.keyboard.press('F2')
+})
+
 test('the air itself is recorded by the station, also while the window is on another page', async () => {
   await page.getByTestId('source').getByText('Chương trình đang phát').click()
   await page.getByTestId('try-input').click()
@@ -259,6 +295,34 @@ test('the desk is accessible in light and in dark, with marks, script and takes'
       const { violations } = await new AxeBuilder({ page }).include('#page').setLegacyMode(true).analyze()
       expect(violations.map(({ id, nodes }) => `${side} ${scheme} ${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
     }
+  }
+})
+
+test('clipping is counted with its place, a dead input is told at once: what happened, what is safe, what to do', async () => {
+  const wav = join(desk, 'xấu.wav')
+  const shout = sine({ hz: 300, dbfs: 12, seconds: 0.4 })
+  await writeWav(wav, joined(babble(3, 5), shout, babble(2, 6), shout, silence(14)))
+  const other = await launchStudio({ microphoneWav: wav })
+  try {
+    await enter(other.page)
+    await expect(other.page.getByTestId('record')).toBeEnabled({ timeout: 60_000 })
+    await other.page.getByTestId('recorder-desk').click({ position: { x: 5, y: 5 } })
+    await other.page.keyboard.press('KeyR')
+    await expect(other.page.getByTestId('recorder-desk')).toHaveAttribute('data-phase', 'recording')
+    await expect(other.page.getByTestId('clip')).toContainText(/VỠ TIẾNG \d+ lần, lần cuối 00:00:\d\d/, { timeout: 60_000 })
+    const trouble = (kind: string) => other.page.locator(`[data-kind="${kind}"]`)
+    await expect(trouble('silence')).toContainText('Micro im lặng hoàn toàn.', { timeout: 60_000 })
+    await expect(trouble('silence')).toContainText('Vẫn đang thu')
+    await expect(trouble('silence')).toContainText('Kiểm tra nút tắt tiếng')
+    await expect(other.page.getByTestId('faults')).toContainText('Im lặng hoàn toàn')
+    await other.page.screenshot({ path: join(process.env['VANGXA_SHOTS'] ?? desk, 'recorder-troubles.png') })
+    await expect(other.page.getByTestId('clip')).toBeVisible()
+    await other.page.keyboard.press('KeyX')
+    await expect(other.page.getByTestId('clip')).toHaveCount(0)
+    await other.page.keyboard.press('KeyR')
+    await expect(other.page.getByTestId('recorder-desk')).toHaveAttribute('data-phase', 'saved', { timeout: 30_000 })
+  } finally {
+    await other.close()
   }
 })
 

@@ -10,7 +10,9 @@ interface Work {
   waiting: Change[]
   running: boolean
 }
+/** Kept after the last change: the page may not have read the newest revision when the next key comes. */
 const works = new Map<string, Work>()
+const MOST_WORKS = 50
 
 /**
  * Three keys in one second are three changes of one item: they go one after the other, each with the revision the one before made.
@@ -21,11 +23,17 @@ export function changeCues(item: Item, shown: Cues, change: Change): Cues | null
   if (next === null) return null
   const work = works.get(item.id) ?? { item, waiting: [], running: false }
   if (item.rev > work.item.rev) work.item = item
+  works.delete(item.id)
   works.set(item.id, work)
+  const [oldest] = works.keys()
+  if (works.size > MOST_WORKS && oldest !== undefined) works.delete(oldest)
   work.waiting.push(change)
   void write(work)
   return next
 }
+
+/** Changes are on their way: what the station tells meanwhile is older than what is shown. */
+export const isWriting = (itemId: string): boolean => works.get(itemId)?.running === true
 
 async function write(work: Work): Promise<void> {
   if (work.running) return
@@ -43,6 +51,5 @@ async function write(work: Work): Promise<void> {
     showError(error)
   } finally {
     work.running = false
-    if (work.waiting.length === 0) works.delete(work.item.id)
   }
 }

@@ -6,7 +6,7 @@ import { cueRange, noCues, withIn, withOut, type Cues } from '#common/cues/index
 import { RATE_HZ } from '#common/units/samples.ts'
 import { useT } from '../../i18n/index.ts'
 import { decibelText, secondsText } from '../../i18n/formats.ts'
-import { changeCues } from './cue-writer.ts'
+import { changeCues, isWriting } from './cue-writer.ts'
 import { CuePanel, type CueDeeds } from './cue-panel.tsx'
 import { pageHandles } from './library-store.ts'
 import { loadPreviewPeaks } from './load-peaks.ts'
@@ -38,7 +38,9 @@ export function Preview(props: { item: Item; mayEdit: boolean; keys: boolean }) 
   const latest = useRef({ item, cues })
   latest.current = { item, cues }
   const stored = JSON.stringify(item.cues ?? noCues)
-  useEffect(() => setCues(latest.current.item.cues ?? noCues), [stored])
+  useEffect(() => {
+    if (!isWriting(latest.current.item.id)) setCues(latest.current.item.cues ?? noCues)
+  }, [stored])
   useEffect(() => wave.current?.setGain(playGainDb), [playGainDb])
 
   const change = useRef((step: (now: Cues) => Cues): void => {

@@ -8,6 +8,7 @@ import { Kbd, Panel } from '../../ui/index.ts'
 import { showError } from '../../app/errors/index.ts'
 import { useStationQuery } from '../../app/station-client/index.ts'
 import { TargetTree } from '../fleet/index.ts'
+import { ItemPreview } from '../library/index.ts'
 import { moveSelected, removeSelected, updateLine } from './changes.ts'
 import { useLogView } from './log-store.ts'
 import { HardTimeField, readHardTime } from './timing-field.tsx'
@@ -26,6 +27,7 @@ export function LinePanel(props: { day: LogDay | null; mayWrite: boolean }) {
         {line.actualAt !== null && <span className="dim">{t('log.line.actual', { time: clockText(line.actualAt) })}</span>}
         <TimingForm key={line.id} line={line} day={props.day} open={open} />
         <Targets line={line} open={open} />
+        <ItemPreview key={line.itemId} itemId={line.itemId} />
         {props.mayWrite && (
           <Group gap={6}>
             <Button variant="default" leftSection={<IconArrowUp size={14} aria-hidden />} disabled={!open} onClick={() => void moveSelected(-1).catch(showError)} rightSection={<Kbd>Alt ↑</Kbd>} data-testid="log-up">{t('log.line.up')}</Button>
