@@ -57,7 +57,8 @@ const single = [
   z.object({ op: z.literal('deleteRange'), range: Range, ripple: z.boolean(), laneIds: LaneIds }),
   /** Keeps the range alone and moves it to the beginning. */
   z.object({ op: z.literal('trimTo'), range: Range, laneIds: LaneIds }),
-  z.object({ op: z.literal('trimEdge'), clipId: Id, edge: z.enum(['start', 'end']), to: SampleCount }),
+  /** `over`: what reaching over a neighbour does; without it, it is refused. A crossfade that is there grows and shrinks in any case. */
+  z.object({ op: z.literal('trimEdge'), clipId: Id, edge: z.enum(['start', 'end']), to: SampleCount, over: z.enum(['refuse', 'crossfade']).optional() }),
   z.object({ op: z.literal('silence'), range: Range, laneIds: LaneIds }),
   /** In every mode the clip begins at `to` afterwards. Without a mode: `refuse`. */
   z.object({ op: z.literal('move'), clipId: Id, laneId: Id, to: SampleCount, mode: z.enum(['refuse', 'crossfade', 'overwrite', 'ripple']).optional() }),

@@ -38,7 +38,7 @@ const singles = [
   { weight: 4, arbitrary: fc.record({ op: fc.constant('deleteRange' as const), range: span, ripple: fc.boolean(), lane: pick, all: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('trimTo' as const), range: span, lane: pick, all: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ op: fc.constant('silence' as const), range: span, lane: pick, all: fc.boolean() }) },
-  { weight: 3, arbitrary: fc.record({ op: fc.constant('trimEdge' as const), clip: pick, edge: fc.constantFrom('start', 'end'), to: spot }) },
+  { weight: 3, arbitrary: fc.record({ op: fc.constant('trimEdge' as const), clip: pick, edge: fc.constantFrom('start', 'end'), to: spot, near: fc.boolean(), over: fc.constantFrom('refuse', 'crossfade', undefined) }) },
   { weight: 6, arbitrary: fc.record({ op: fc.constant('move' as const), clip: pick, lane: pick, to: spot, near: fc.boolean(), mode: fc.constantFrom('refuse', 'crossfade', 'overwrite', 'ripple', undefined) }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('duplicate' as const), clip: pick }) },
   { weight: 6, arbitrary: fc.record({ op: fc.constant('crossfade' as const), clip: pick, length: fc.constantFrom(0, 1, 240, 480, 3_000).map(samples), shape }) },
@@ -91,7 +91,7 @@ function aimOne(wish: SingleWish, edl: Edl, items: readonly { itemId: string }[]
     case 'deleteRange': return { op: wish.op, range: wish.range, ripple: wish.ripple, laneIds }
     case 'trimTo': return { op: wish.op, range: wish.range, laneIds }
     case 'silence': return { op: wish.op, range: wish.range, laneIds }
-    case 'trimEdge': return { op: wish.op, clipId, edge: wish.edge, to: wish.to }
+    case 'trimEdge': return { op: wish.op, clipId, edge: wish.edge, to: wish.near && clip !== undefined ? samples(Math.max(0, (wish.edge === 'start' ? clip.start : clip.start + clip.length) + (wish.to % 900) - 450)) : wish.to, over: wish.over }
     // Near: a little to the left of where it lies, so that neighbours overlap.
     case 'move': return { op: wish.op, clipId, laneId: wish.near ? (edl.lanes.find((lane) => lane.clips.some((one) => one.id === clipId))?.id ?? laneId) : laneId, to: wish.near && clip !== undefined ? samples(Math.max(0, clip.start - (wish.to % 500))) : wish.to, mode: wish.mode }
     case 'duplicate': return { op: wish.op, clipId }

@@ -29,8 +29,8 @@ export function changeClip(draft: Draft, place: Place, next: Clip): null {
   return null
 }
 
-/** Gives a clip another edge. In a crossfade the overlap grows or shrinks with it; elsewhere a neighbour is in the way. */
-export function trimEdge(draft: Draft, clipId: string, edge: 'start' | 'end', to: Samples): EditError | null {
+/** Gives a clip another edge. In a crossfade the overlap grows or shrinks with it; elsewhere a neighbour is in the way, or becomes the other half of one. */
+export function trimEdge(draft: Draft, clipId: string, edge: 'start' | 'end', to: Samples, over: 'refuse' | 'crossfade'): EditError | null {
   const place = findClip(draft, clipId)
   if (place === null) return refuse('no-clip')
   const { clip, lane, index } = place
@@ -43,7 +43,9 @@ export function trimEdge(draft: Draft, clipId: string, edge: 'start' | 'end', to
   if (edge === 'start' && before !== undefined && areJoined(before, clip)) return rejoin(draft, lane, index - 1, { leftEnd: clipEnd(before), rightStart: start, outShape: before.fadeOut.shape, inShape: clip.fadeIn.shape })
   const wrong = edgesRefused(draft, clip, start, end)
   if (wrong !== null) return wrong
-  if ((edge === 'start' && before !== undefined && clipEnd(before) > start) || (edge === 'end' && after !== undefined && after.start < end)) return refuse('overlap')
+  const even = { outShape: 'equalPower', inShape: 'equalPower' } as const
+  if (edge === 'start' && before !== undefined && clipEnd(before) > start) return over === 'refuse' ? refuse('overlap') : rejoin(draft, lane, index - 1, { leftEnd: clipEnd(before), rightStart: start, ...even })
+  if (edge === 'end' && after !== undefined && after.start < end) return over === 'refuse' ? refuse('overlap') : rejoin(draft, lane, index, { leftEnd: end, rightStart: after.start, ...even })
   const cut = recut(clip, start, end, draft.lengthOf)
   // The fade at the edge that moved gives way first.
   const next = edge === 'start'

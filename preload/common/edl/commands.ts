@@ -20,7 +20,7 @@ export type SingleCommand =
   | { readonly op: 'split'; readonly at: Samples; readonly laneIds: readonly string[] }
   | { readonly op: 'deleteRange'; readonly range: Range; readonly ripple: boolean; readonly laneIds: readonly string[] }
   | { readonly op: 'trimTo'; readonly range: Range; readonly laneIds: readonly string[] }
-  | { readonly op: 'trimEdge'; readonly clipId: string; readonly edge: 'start' | 'end'; readonly to: Samples }
+  | { readonly op: 'trimEdge'; readonly clipId: string; readonly edge: 'start' | 'end'; readonly to: Samples; readonly over?: 'refuse' | 'crossfade' | undefined }
   | { readonly op: 'silence'; readonly range: Range; readonly laneIds: readonly string[] }
   | { readonly op: 'move'; readonly clipId: string; readonly laneId: string; readonly to: Samples; readonly mode?: MoveMode | undefined }
   | { readonly op: 'duplicate'; readonly clipId: string }

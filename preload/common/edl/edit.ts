@@ -79,7 +79,7 @@ function run(draft: Draft, command: SingleCommand, context: EditContext): EditEr
     case 'split': return splitLanes(draft, command.at, command.laneIds, context)
     case 'deleteRange': return deleteRange(draft, command.range, command.ripple, command.laneIds, context)
     case 'trimTo': return trimTo(draft, command.range, command.laneIds, context)
-    case 'trimEdge': return trimEdge(draft, command.clipId, command.edge, command.to)
+    case 'trimEdge': return trimEdge(draft, command.clipId, command.edge, command.to, command.over ?? 'refuse')
     case 'silence': return silence(draft, command.range, command.laneIds, context)
     case 'move': return moveClip(draft, command.clipId, command.laneId, command.to, command.mode ?? 'refuse', context.newId)
     case 'duplicate': return duplicate(draft, command.clipId, context.newId)

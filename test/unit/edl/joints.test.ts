@@ -43,6 +43,14 @@ describe('a crossfade', () => {
     expect(refusal(edl, { op: 'trimEdge', clipId: left, edge: 'start', to: s(3_800) }, context)).toBe('too-short')
   })
 
+  test('comes of an edge that is drawn over its neighbour, when that is asked for', () => {
+    const { context, edl } = cut()
+    expect(shapeOf(make(context, edl, { op: 'trimEdge', clipId: idOf(edl, 0), edge: 'end', to: s(4_250), over: 'crossfade' }))).toEqual([[0, 4_250, 1_000, 0, 250], [4_000, 8_000, 6_000, 250, 0]])
+    expect(shapeOf(make(context, edl, { op: 'trimEdge', clipId: idOf(edl, 1), edge: 'start', to: s(3_900), over: 'crossfade' }))).toEqual([[0, 4_000, 1_000, 0, 100], [3_900, 8_000, 5_900, 100, 0]])
+    expect(refusal(edl, { op: 'trimEdge', clipId: idOf(edl, 0), edge: 'end', to: s(8_100), over: 'crossfade' }, context)).toBe('fade-too-long')
+    expect(refusal(edl, { op: 'trimEdge', clipId: idOf(edl, 0), edge: 'end', to: s(4_250) }, context)).toBe('overlap')
+  })
+
   test('becomes a cut where it is split, and nothing half is left by deleting into it', () => {
     const { context, edl, laneId } = crossed()
     expect(shapeOf(make(context, edl, { op: 'split', at: s(4_100), laneIds: [laneId] }))).toEqual([[0, 4_100, 1_000, 0, 0], [4_100, 8_000, 6_100, 0, 0]])
