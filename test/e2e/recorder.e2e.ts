@@ -199,8 +199,8 @@ test('marks have labels by one key, parts join, and the script moves with the vo
   await expect(page.getByTestId('script-page')).toHaveAttribute('data-moving', 'false')
   await page.keyboard.press('KeyT')
   await expect(takes().filter({ hasText: 'Bản tin nhiều phần' })).toHaveCount(2)
-  await expect(takes().filter({ hasText: '(phần 2)' })).toHaveAttribute('data-item', /.{26}/)
-  const first = takes().filter({ hasText: 'Bản tin nhiều phần' }).filter({ hasNotText: '(phần 2)' })
+  await expect(takes().filter({ hasText: '– phần 2' })).toHaveAttribute('data-item', /.{26}/)
+  const first = takes().filter({ hasText: 'Bản tin nhiều phần' }).filter({ hasText: '– phần 1' })
   await expect(first).toHaveAttribute('data-item', /.{26}/)
   // The words went with the sound: the item's note has them.
   await first.getByTestId('take-to-library').click()

@@ -61,7 +61,7 @@ function Row(props: { take: RecordedTake; number: number; chosen: boolean; onCho
     <Table.Tr data-testid="take" data-state={take.state} data-item={itemId ?? ''} data-playing={playing}>
       <Table.Td>{itemId !== null && <Checkbox size="xs" aria-label={t('recorder.compare.chooseName', { title: take.title })} checked={props.chosen} onChange={(event) => props.onChoose(event.currentTarget.checked)} data-testid="take-choose" />}</Table.Td>
       <Table.Td>
-        <div className="recorder-take-title" title={take.title}>{props.number > 0 ? `${props.number}. ` : ''}{take.title}{take.part > 1 ? ` ${t('recorder.takes.part', { part: take.part })}` : ''}</div>
+        <div className="recorder-take-title" title={take.title}>{props.number > 0 ? `${props.number}. ` : ''}{take.title}</div>
         <div className="dim">{dayTimeText(take.startedAt)}{take.inputLabel === '' ? '' : ` · ${take.inputLabel}`}</div>
         {playing && <StateBadge tone="info">{t('recorder.takes.playing')}</StateBadge>}
         {take.importError !== null && <div className="recorder-take-error">{translateCode(`errors.${take.importError.code}.happened`, take.importError.data) ?? take.importError.code} {t('recorder.takes.kept')}</div>}
