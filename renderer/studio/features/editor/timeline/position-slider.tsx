@@ -1,10 +1,12 @@
-import { useState } from 'react'
+import { useState, type KeyboardEvent } from 'react'
 import { clipEnd, edlLength } from '#common/edl/index.ts'
 import type { Edl } from '#common/edl/index.ts'
 import { RATE_HZ } from '#common/units/samples.ts'
 import { preciseText } from '../../../i18n/formats.ts'
 import { useT } from '../../../i18n/index.ts'
 import type { Translate } from '../../../i18n/index.ts'
+import { chooseLane } from '../commands/lanes.ts'
+import { go, goEdge, goTo, nudge } from '../commands/looking.ts'
 import { useEditor } from '../editor-store.ts'
 import { playhead } from '../transport.ts'
 
@@ -24,8 +26,28 @@ export function PositionSlider() {
   const ask = (): void => setAsked(playhead())
   return (
     <div className="tl-position" role="slider" tabIndex={0} aria-orientation="horizontal" aria-label={t('timeline.position')} aria-valuemin={0} aria-valuemax={Math.round((edlLength(edl) * 1000) / RATE_HZ)}
-      aria-valuenow={Math.round((at * 1000) / RATE_HZ)} aria-valuetext={placeText(edl, laneIds, at, t)} onFocus={ask} onKeyDown={ask} data-testid="timeline-position" />
+      aria-valuenow={Math.round((at * 1000) / RATE_HZ)} aria-valuetext={placeText(edl, laneIds, at, t)} onFocus={ask} onKeyDown={(event) => {
+        step(event)
+        ask()
+      }} data-testid="timeline-position" />
   )
+}
+
+const PAGE = 10 * RATE_HZ
+
+function step(event: KeyboardEvent): void {
+  // With Alt an arrow belongs to the desk wherever the focus is.
+  if (event.altKey) return
+  const far = event.ctrlKey || event.metaKey
+  const size = event.shiftKey ? 'second' : 'fine'
+  const moves: Readonly<Record<string, () => void>> = {
+    ArrowLeft: () => (far ? goEdge(-1) : nudge(-1, size)), ArrowRight: () => (far ? goEdge(1) : nudge(1, size)), ArrowUp: () => chooseLane(-1), ArrowDown: () => chooseLane(1),
+    Home: () => goTo('start'), End: () => goTo('end'), PageUp: () => go(playhead() + PAGE), PageDown: () => go(playhead() - PAGE),
+  }
+  const move = moves[event.code]
+  if (move === undefined) return
+  event.preventDefault()
+  move()
 }
 
 /** Where it is, and what sounds there on the chosen lanes. */

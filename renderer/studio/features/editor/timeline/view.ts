@@ -53,7 +53,7 @@ export function reveal(view: View, at: number, length: number): View {
   return scrollTo(view, at - view.width * view.samplesPerPx * 0.1, length)
 }
 
-const STEPS = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200]
+const STEPS = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200]
 /** Distance of labelled ruler marks, in seconds, so that labels stand at least `minPx` apart. */
 export function rulerStep(view: View, minPx: number, rateHz: number): number {
   const least = (minPx * view.samplesPerPx) / rateHz

@@ -10,6 +10,7 @@ import type { Scene } from './scene.ts'
 const DAY = 86_400
 const FLAG_PX = 9
 const SLIDE_PX = 30
+const LETTER_PX = 6.2
 const MARK_Y = TIMES_PX + 3
 const MARK_HEIGHT = RULER_PX - TIMES_PX - 5
 
@@ -64,13 +65,8 @@ export function drawGrid(context: CanvasRenderingContext2D, scene: Scene): void 
 
 const kindColor: Readonly<Record<MarkerKind, 'marker' | 'chapter' | 'slide'>> = { marker: 'marker', chapter: 'chapter', slide: 'slide' }
 
-/** Where a marker's flag and its name can be taken hold of, on the strip under the times. */
-export function flagBox(view: View, marker: Pick<Marker, 'at' | 'kind'>, labelPx: number): { left: number; width: number } {
-  const x = pxOf(view, marker.at)
-  return { left: x - 6, width: 12 + (marker.kind === 'slide' ? SLIDE_PX : FLAG_PX) + labelPx }
-}
-/** A label is cut where the next marker stands. */
-export const labelPx = (label: string): number => Math.min(160, label.length * 6.2)
+/** How wide a marker is on its strip: its flag or picture, and its name. */
+export const markPx = ({ kind, label }: Pick<Marker, 'kind' | 'label'>): number => (kind === 'slide' ? SLIDE_PX : FLAG_PX) + Math.min(160, label.length * LETTER_PX) + 4
 
 export function drawMarks(context: CanvasRenderingContext2D, scene: Scene): void {
   const { view, edl, height, colors: { css } } = scene
@@ -92,7 +88,7 @@ export function drawMarks(context: CanvasRenderingContext2D, scene: Scene): void
     drawFlag(context, scene, marker, x)
     const width = marker.kind === 'slide' ? SLIDE_PX : FLAG_PX
     if (marker.label !== '' && x >= free && room > width + 14) {
-      const letters = Math.max(1, Math.floor((room - width - 8) / 6.2))
+      const letters = Math.max(1, Math.floor((room - width - 8) / LETTER_PX))
       context.fillStyle = css.text
       context.fillText(marker.label.length <= letters ? marker.label : `${marker.label.slice(0, Math.max(1, letters - 1))}…`, x + width + 5, MARK_Y + MARK_HEIGHT / 2)
       free = x + width

@@ -1,6 +1,7 @@
 import type { Clip, Edl, Marker } from '#common/edl/index.ts'
 import { clipEnd } from '#common/edl/index.ts'
 import { BADGE_PX } from '../draw/clip-marks.ts'
+import { markPx } from '../draw/ruler.ts'
 import { envelopeGainAt, envelopeGainY, envelopeY, fadeInX, fadeOutX, gainY, GAP_PX, HANDLE_PX, RULER_PX, seenClips, TIMES_PX, TITLE_PX, waveBox } from '../layout.ts'
 import type { LaneBox } from '../layout.ts'
 import type { TimelineComment } from '../timeline-store.ts'
@@ -57,10 +58,10 @@ function onStrip(edl: Edl, view: View, comments: readonly TimelineComment[], x: 
   if (comment !== undefined) return { part: 'comment', comment }
   const end = edl.markers.find((marker) => marker.length > 0 && Math.abs(pxOf(view, marker.at + marker.length) - x) <= EDGE_PX)
   if (end !== undefined) return { part: 'markerEnd', marker: end }
-  // The last one that begins before the pointer lies on top; a slide's picture is wider than a flag.
+  // The last one that begins before the pointer lies on top.
   const flag = edl.markers.filter((marker) => {
     const left = pxOf(view, marker.at)
-    return x >= left - 5 && x <= left + (marker.kind === 'slide' ? 32 : 12)
+    return x >= left - EDGE_PX && x <= left + markPx(marker)
   }).toSorted((a, b) => a.at - b.at).at(-1)
   return flag === undefined ? { part: 'ruler' } : { part: 'marker', marker: flag }
 }

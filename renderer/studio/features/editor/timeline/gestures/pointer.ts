@@ -86,10 +86,29 @@ export class TimelinePointer {
     const { x, y } = this.placeOf(event)
     const keys = keysOf(event)
     const places = placesOf(start, x, before)
-    if (places.length > 0) await Promise.race([this.options.zero.settle(before.edl, places, before.edl.lanes.map((lane) => lane.id)), new Promise((resolve) => setTimeout(resolve, ZERO_WAIT_MS))])
-    const { project } = editorNow()
-    if (project?.edl !== before.edl) return showEditor({ preview: null })
-    this.finish(start, drag(start, x, y, { ...before, zeroAt: (at, laneIds) => this.options.zero.find(before.edl, at, laneIds) }, keys))
+    const known = drag(start, x, y, before, keys)
+    // What was chosen stands at once, since the next key may act on it; an edit waits for the samples that decide where its edge lies.
+    if (known.kind !== 'edit' || places.length === 0) this.finish(start, known)
+    if (places.length === 0 || (known.kind !== 'edit' && known.kind !== 'select')) return
+    const chosen = editorNow()
+    await Promise.race([this.options.zero.settle(before.edl, places, before.edl.lanes.map((lane) => lane.id)), new Promise((resolve) => setTimeout(resolve, ZERO_WAIT_MS))])
+    const now = editorNow()
+    if (now.project?.edl !== before.edl) {
+      if (known.kind === 'edit') showEditor({ preview: null })
+      return
+    }
+    if (known.kind === 'select' && (now.ranges !== chosen.ranges || now.cursor !== chosen.cursor || now.playing)) return
+    const settled = drag(start, x, y, { ...before, zeroAt: (at, laneIds) => this.options.zero.find(before.edl, at, laneIds) }, keys)
+    if (known.kind === 'edit') this.finish(start, settled)
+    else this.refine(settled)
+  }
+
+  /** The same choice, moved to zero crossings. */
+  private refine(outcome: Outcome): void {
+    if (outcome.kind !== 'select') return
+    if (outcome.selection === null) return seek(outcome.cursor)
+    const others = editorNow().ranges.slice(0, -1)
+    showEditor({ ranges: [...others, outcome.selection] })
   }
 
   cancel(): void {
