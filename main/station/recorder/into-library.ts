@@ -1,5 +1,7 @@
 import { unlink } from 'node:fs/promises'
+import { MOST_CUES } from '#common/cues/index.ts'
 import { AppError, type ErrorReply } from '#contract/errors.ts'
+import type { Item } from '#contract/library.ts'
 import type { Scope, StationContext } from '../context.ts'
 import type { LibraryRoom } from '../faces.ts'
 import type { Shelf } from './shelf.ts'
@@ -20,7 +22,7 @@ export function intoLibrary(ctx: StationContext, options: { library: Pick<Librar
     if (importing.has(take.id)) return
     importing.add(take.id)
     try {
-      const { item } = library.importFile(shelf.wavOf(take.id), { who: sidecar.by, title: take.title, kind: 'recording', moveSource: true })
+      const { item } = library.importFile(shelf.wavOf(take.id), { who: sidecar.by, title: take.title, kind: 'recording', moveSource: true, cues: cuesOf(take) })
       take.itemId = (await item).id
       take.importError = null
     } catch (error) {
@@ -42,6 +44,12 @@ export function intoLibrary(ctx: StationContext, options: { library: Pick<Librar
     show(sidecar)
   }
   return { give, isUnderWay: (takeId) => importing.has(takeId) }
+}
+
+/** What was marked while recording stands in the item: named places to jump to, and markers of its projects. */
+function cuesOf({ marks, durableFrames }: TakeSidecar['take']): NonNullable<Item['cues']> {
+  const inside = marks.filter((mark) => mark.atFrame <= durableFrames && mark.label.trim() !== '').slice(0, MOST_CUES)
+  return { in: null, out: null, points: inside.map((mark) => ({ at: mark.atFrame, label: mark.label.trim().slice(0, 80) })) }
 }
 
 function replyOf(error: unknown): ErrorReply {

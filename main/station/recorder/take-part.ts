@@ -46,6 +46,10 @@ export class TakePart {
   get closed(): boolean {
     return this.#closing !== null
   }
+  /** The disk has refused it: nothing more is taken. */
+  get failed(): boolean {
+    return this.#journal.failure !== null
+  }
   get late(): boolean {
     return this.#journal.lagMs > LATE_AFTER_MS
   }

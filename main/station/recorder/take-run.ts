@@ -84,6 +84,8 @@ export class TakeRun implements CaptureSink {
     if (this.#nextSeq !== null && frame.seq < this.#nextSeq) return this.#acknowledge()
     const pcm = toPcm24(frame)
     if (pcm === null || !this.#plausible(frame.firstFrame + frame.frames)) return this.#lie()
+    // Not written, hence not acknowledged: who sent it still has it.
+    if (this.#part.failed) return this.#options.ended('disk')
     const missing = frame.firstFrame - this.position
     if (missing > 0) this.#hole(missing)
     const known = Math.max(0, -missing)

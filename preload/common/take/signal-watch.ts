@@ -15,11 +15,22 @@ export class SignalWatch {
   readonly #channels: number
   readonly #rails: number[]
   #silentFrom: number | null = null
+  #quietFrom = 0
+  #soundAt: number | null = null
   #silentTold = 0
 
   constructor(channels: number) {
     this.#channels = channels
     this.#rails = new Array<number>(channels).fill(0)
+  }
+
+  /** Frame from which on every sample so far is exactly zero. */
+  get quietFrom(): number {
+    return this.#quietFrom
+  }
+  /** First frame that is not zero in the block looked at last; null when all are. */
+  get soundAt(): number | null {
+    return this.#soundAt
   }
 
   look(samples: Float32Array, firstFrame: number): SignalFault[] {
@@ -28,10 +39,16 @@ export class SignalWatch {
     let clippedFrom = -1
     let clippedTo = -1
     let silent = true
+    this.#soundAt = null
     for (let i = 0; i < samples.length; i++) {
       const level = Math.abs(samples[i] ?? 0)
       const channel = i % this.#channels
-      if (level !== 0) silent = false
+      if (level !== 0) {
+        silent = false
+        const frame = firstFrame + Math.floor(i / this.#channels)
+        this.#soundAt ??= frame
+        this.#quietFrom = frame + 1
+      }
       const run = level >= RAIL ? (this.#rails[channel] ?? 0) + 1 : 0
       this.#rails[channel] = run
       if (run < CLIPPED_RUN) continue

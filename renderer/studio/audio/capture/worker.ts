@@ -19,8 +19,8 @@ interface Open {
   readonly watch: SignalWatch
   readonly worklet: MessagePort
   readonly channels: number
-  /** Set while the device is away: where that began on the capture clock. */
-  awaySince: number | null
+  /** Set while the device is away: where that began on the capture clock, and whether a device is connected again that has not sounded yet. */
+  away: { readonly from: number; back: boolean } | null
   spoolAsked: boolean
 }
 let open: Open | null = null
@@ -66,9 +66,16 @@ function begin(channels: number, access: { url: string; token: string; session: 
     if (lost > 0) tell({ kind: 'fault', fault: { kind: 'dropout', atFrame: feed.positionOf(firstFrame - lost), frames: lost } })
     const stalled = stall.block(firstFrame + frames, performance.now())
     if (stalled !== null) tell({ kind: 'fault', fault: { ...stalled, atFrame: feed.positionOf(stalled.atFrame) } })
-    for (const fault of watch.look(samples, firstFrame)) {
+    const faults = watch.look(samples, firstFrame)
+    const { away } = made
+    if (away?.back === true && watch.soundAt !== null) {
+      const atFrame = feed.positionOf(away.from)
+      made.away = null
+      tell({ kind: 'fault', fault: { kind: 'input-lost', atFrame, frames: Math.max(1, feed.positionOf(watch.soundAt) - atFrame) } })
+    }
+    for (const fault of faults) {
       // The silence of a device that is away has been told as that.
-      if (fault.kind === 'silence' && made.awaySince !== null) continue
+      if (fault.kind === 'silence' && away !== null) continue
       const atFrame = feed.positionOf(fault.atFrame)
       tell({ kind: 'fault', fault: { kind: fault.kind, atFrame, frames: feed.attached ? Math.max(0, feed.positionOf(fault.atFrame + fault.frames) - atFrame) : fault.frames } })
     }
@@ -80,21 +87,20 @@ function begin(channels: number, access: { url: string; token: string; session: 
     const stalled = stall.look(performance.now())
     if (stalled !== null) tell({ kind: 'fault', fault: { ...stalled, atFrame: feed.positionOf(stalled.atFrame) } })
   }, LOOK_FOR_STALL_EVERY_MS)
-  const made: Open = { feed, link, watch, worklet, channels, awaySince: null, spoolAsked: false }
+  const made: Open = { feed, link, watch, worklet, channels, away: null, spoolAsked: false }
   return made
 }
 
-/** Where the device went away and how long it was: counted in samples, told at both ends. */
+/** Where the device went away and how long it was: counted in samples, from the last that sounded to the first that sounds again. */
 async function inputChanged(at: Open, lost: boolean): Promise<void> {
   await flush(at.worklet)
-  const { feed } = at
-  if (lost && at.awaySince === null) {
-    at.awaySince = feed.end
-    tell({ kind: 'fault', fault: { kind: 'input-lost', atFrame: feed.positionOf(feed.end), frames: 0 } })
-  } else if (!lost && at.awaySince !== null) {
-    const atFrame = feed.positionOf(at.awaySince)
-    at.awaySince = null
-    tell({ kind: 'fault', fault: { kind: 'input-lost', atFrame, frames: Math.max(1, feed.positionOf(feed.end) - atFrame) } })
+  const { feed, watch } = at
+  if (lost) {
+    at.away ??= { from: Math.min(feed.end, watch.quietFrom), back: false }
+    at.away.back = false
+    tell({ kind: 'fault', fault: { kind: 'input-lost', atFrame: feed.positionOf(at.away.from), frames: 0 } })
+  } else if (at.away !== null) {
+    at.away.back = true
   }
 }
 

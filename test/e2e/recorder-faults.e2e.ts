@@ -1,0 +1,42 @@
+import { expect, test } from '@playwright/test'
+import { ElectronLane } from '../support/recorder/fault/electron.ts'
+import { blockedWindow, deviceLoss } from '../support/recorder/fault/scenarios.ts'
+
+/** The promises of the capture in the real window, told by counter PCM: every sample of a take has a name. */
+let lane: ElectronLane
+test.beforeAll(async () => { lane = await ElectronLane.open([]) })
+test.afterAll(() => lane[Symbol.asyncDispose]())
+test.setTimeout(240_000)
+
+test('a killed renderer loses at most a second, and everything before is as it was spoken', async () => {
+  expect(await lane.run('renderer', 700)).toMatchObject({ good: true, wrongAt: -1, toldFrames: 0 })
+})
+
+test('a killed station costs no sample: the window goes on in the next part exactly where the file ends', async () => {
+  expect(await lane.run('station', 900)).toMatchObject({ good: true, wrongAt: -1, toldFrames: 0, parts: 2 })
+})
+
+test('a window that stands still for two seconds loses nothing', async () => {
+  expect(await blockedWindow(lane)).toMatchObject({ good: true, silentlyLostFrames: 0, toldFrames: 0 })
+})
+
+test('a device that goes and comes back leaves a hole with place and length in the same take', async () => {
+  expect(await deviceLoss(lane)).toMatchObject({ good: true, silentlyLostFrames: 0, faults: expect.arrayContaining(['input-lost']) })
+})
+
+test('sound that must wait has a file of its own in the page\'s private file system, held open by the capture', async () => {
+  await lane.ready()
+  await lane.record()
+  const found = await lane.inPage(`(async () => {
+    const folder = await navigator.storage.getDirectory()
+    const held = []
+    for await (const name of folder.keys()) {
+      if (!name.endsWith('.spool')) continue
+      // A file that a Worker holds by a synchronous handle cannot be removed.
+      held.push(await folder.removeEntry(name).then(() => 'free', (error) => error.name))
+    }
+    return held
+  })()`)
+  expect(found).toEqual(['NoModificationAllowedError'])
+  await lane.stop()
+})
