@@ -73,13 +73,14 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
     }
     watched.stop.catch((error: unknown) => ctx.logger.error('the watch folder failed', { error }))
   }
-  let targetLufs = ctx.settings.get().targetLufs
+  let { targetLufs, ceilingDbtp } = ctx.settings.get()
   const stopListening = ctx.events.on('settings.changed', (settings) => {
     follow(settings.watchFolder)
-    if (settings.targetLufs === targetLufs) return
+    if (settings.targetLufs === targetLufs && settings.ceilingDbtp === ceilingDbtp) return
     targetLufs = settings.targetLufs
+    ceilingDbtp = settings.ceilingDbtp
     ctx.db.transaction(() => {
-      for (const { item } of items.all()) if (item.loudness !== null) items.setGain(item.id, playGainDb(item.loudness, targetLufs))
+      for (const { item } of items.all()) if (item.loudness !== null) items.setGain(item.id, playGainDb(item.loudness, targetLufs, ceilingDbtp))
     })()
   })
   ctx.scope.add(async () => {
@@ -101,8 +102,8 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
       const path = shelf.original(stored.sound)
       return access(path).then(() => path, () => null)
     },
-    importFile(path, { who, title, kind, moveSource }) {
-      return importer.start(path, { who: { personId: who.personId, name: who.name }, ...(title === undefined ? {} : { title }), ...(kind === undefined ? {} : { kind }), ...(moveSource === undefined ? {} : { moveSource }) })
+    importFile(path, { who, title, kind, moveSource, cues }) {
+      return importer.start(path, { who: { personId: who.personId, name: who.name }, ...(title === undefined ? {} : { title }), ...(kind === undefined ? {} : { kind }), ...(moveSource === undefined ? {} : { moveSource }), ...(cues === undefined ? {} : { cues }) })
     },
     approve: (itemId, who) => steps.take('approve', itemId, null, who),
 

@@ -1,5 +1,6 @@
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname, basename } from 'node:path'
+import { cleanCues, noCues } from '#common/cues/index.ts'
 import { playGainDb } from '#common/levels/index.ts'
 import { titleOf } from '#common/text/index.ts'
 import { RATE_HZ } from '#common/units/samples.ts'
@@ -102,9 +103,9 @@ export function createPipeline(ctx: Pick<StationContext, 'folders' | 'db' | 'clo
     return ctx.db.transaction(() => {
       const item = items.insert({
         id: sound.itemId, title: wish.title ?? titleOf(tagTitle, sound.fileName), kind: wish.kind ?? 'speech', state: 'draft', tags: wish.tags ?? [], origin: 'tu-san-xuat', essential: false, lang: 'vi', note: '', sha256: sound.sha256, sizeBytes,
-        codec: probe.codec, sourceRateHz: probe.rateHz, channels: pcm.channels, lengthSamples: pcm.length, loudness, playGainDb: playGainDb(loudness, ctx.settings.get().targetLufs),
+        codec: probe.codec, sourceRateHz: probe.rateHz, channels: pcm.channels, lengthSamples: pcm.length, loudness, playGainDb: playGainDb(loudness, ctx.settings.get().targetLufs, ctx.settings.get().ceilingDbtp),
         createdAt: Math.floor(ctx.clock.now()), createdBy: wish.who.name, approvedAt: null, approvedBy: null, returnedNote: null, rev: 1,
-        ...(wish.cues === undefined ? {} : { cues: wish.cues }),
+        cues: cleanCues(wish.cues ?? noCues, pcm.length) ?? noCues,
       }, sound, wish.who.personId)
       ctx.audit.append(wish.who, 'library.import', item.id, { number: item.number, title: item.title, sha256: item.sha256, lengthSamples: item.lengthSamples })
       return item

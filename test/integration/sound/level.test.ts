@@ -140,6 +140,15 @@ describe('levelling a bulletin', () => {
     expect(copy?.loudness?.truePeakDbtp ?? 0).toBeLessThanOrEqual(-1 + 0.05)
     expect(await callRoom(room.sound, 'sound.originOf', { itemId: copy?.id ?? '' })).toMatchObject({ origin: { fromItemId: claps.id, treatment: 'level' } })
   })
+  it('holds play gains under the ceiling of the station, also when that is moved', () => {
+    const gain = () => room.bench.library.get(claps.id)?.playGainDb ?? NaN
+    const before = gain()
+    expect(before).toBeCloseTo(-1 - (claps.loudness?.truePeakDbtp ?? 0), 1)
+    room.bench.ctx.settings.update({ ceilingDbtp: -3 })
+    expect(gain()).toBeCloseTo(before - 2, 2)
+    room.bench.ctx.settings.update({ ceilingDbtp: -1 })
+    expect(gain()).toBe(before)
+  })
   it('can be stopped', async () => {
     const long = await room.item('dài', joined(...Array.from({ length: 20 }, (_, n) => joined(peaky(n + 5), silence(0.1)))))
     const { jobId } = await callRoom(room.sound, 'sound.levelItems', { title: 'Bản tin', itemIds: [long.id], standard: { targetLufs: -14, ceilingDbtp: -1 }, copies: true })
