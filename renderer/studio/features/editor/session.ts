@@ -20,11 +20,11 @@ let turn: Promise<unknown> = Promise.resolve()
 let waiting = 0
 
 function take(project: ProjectState): void {
-  const { laneIds, clipId } = editorNow()
+  const { laneIds, clipId, cursor } = editorNow()
   const lanes = project.edl.lanes
   const kept = laneIds.filter((id) => lanes.some((lane) => lane.id === id))
   const clipExists = lanes.some((lane) => lane.clips.some((clip) => clip.id === clipId))
-  showEditor({ project, preview: null, clipId: clipExists ? clipId : null, laneIds: kept.length > 0 ? kept : lanes.slice(0, 1).map((lane) => lane.id) })
+  showEditor({ project, preview: null, clipId: clipExists ? clipId : null, laneIds: kept.length > 0 ? kept : lanes.slice(0, 1).map((lane) => lane.id), cursor: Math.min(cursor, edlLength(project.edl)) })
   hear(project.edl)
 }
 

@@ -30,26 +30,27 @@ export function FitTool() {
   const [stretch, setStretch] = useState(true)
   const [withBed, setWithBed] = useState(true)
   const [share, setShare] = useState<number | null>(null)
-  const [kinds, setKinds] = useState<ReadonlyMap<string, string>>(new Map())
+  /** Items whose sound may be stretched; null until their kinds are known. */
+  const [voices, setVoices] = useState<readonly string[] | null>(null)
   const itemIds = useMemo(() => (edl === undefined ? [] : itemsOf(edl, lanes)), [edl, lanes])
   const { levelsOf, isReady } = useLevels(itemIds)
   const wanted = itemIds.join(' ')
   useEffect(() => {
-    void Promise.all((wanted === '' ? [] : wanted.split(' ')).map(async (itemId) => [itemId, await call('library.get', { itemId }).then((item) => item.kind, () => 'music')] as const)).then((all) => setKinds(new Map(all)))
+    void Promise.all((wanted === '' ? [] : wanted.split(' ')).map(async (itemId) => [itemId, await call('library.get', { itemId }).then((item) => item.kind, () => 'music')] as const)).then((all) => setVoices(all.filter(([, kind]) => spoken.has(kind)).map(([itemId]) => itemId)))
   }, [wanted])
 
   const target = samplesOfText(text)
   const speech = useMemo(() => {
     const itemOf = new Map(edl?.sources.map((source) => [source.id, source.itemId]))
-    return lanes.flatMap((lane) => lane.clips).filter((clip) => spoken.has(kinds.get(itemOf.get(clip.sourceId) ?? '') ?? 'music')).sort((a, b) => a.start - b.start)
-  }, [edl, lanes, kinds])
+    return lanes.flatMap((lane) => lane.clips).filter((clip) => voices?.includes(itemOf.get(clip.sourceId) ?? '') === true).sort((a, b) => a.start - b.start)
+  }, [edl, lanes, voices])
   const plan = useMemo(() => {
-    if (edl === undefined || !isReady || target === null || target === 0) return null
+    if (edl === undefined || !isReady || voices === null || target === null || target === 0) return null
     const ids = lanes.map((lane) => lane.id)
     const pauses = quietSpans(edl, ids, { start: 0, end }, levelsOf, { thresholdDbfs: floorOf(edl, ids, levelsOf), minLength: LEAST_PAUSE })
       .filter((pause) => speech.some((clip) => clip.start <= pause.start && pause.end <= clip.start + clip.length))
     return fitBy({ length: end, target, speech: speech.reduce((sum, clip) => sum + clip.length, 0), pauses, tighten, stretch })
-  }, [edl, isReady, target, lanes, end, levelsOf, speech, tighten, stretch])
+  }, [edl, isReady, voices, target, lanes, end, levelsOf, speech, tighten, stretch])
   useEffect(() => showEditor({ proposed: plan?.cuts ?? [] }), [plan])
 
   const run = async (): Promise<void> => {
@@ -73,6 +74,11 @@ export function FitTool() {
       <TextInput label={t('editor.tools.fit.target')} description={t('editor.tools.fit.targetHint')} value={text} error={target === null ? t('editor.tools.fit.badTime') : null} onChange={(event) => setText(event.currentTarget.value)} data-testid="fit-target" />
       <Checkbox label={t('editor.tools.fit.tighten')} checked={tighten} onChange={(event) => setTighten(event.currentTarget.checked)} />
       <Checkbox label={t('editor.tools.fit.stretch')} checked={stretch} onChange={(event) => setStretch(event.currentTarget.checked)} />
+      {itemIds.length > 1 && (tighten || stretch) && voices !== null && (
+        <Checkbox.Group label={t('editor.tools.fit.voices')} value={[...voices]} onChange={setVoices}>
+          {itemIds.map((itemId) => <Checkbox key={itemId} mt={6} value={itemId} label={edl?.sources.find((source) => source.itemId === itemId)?.title ?? ''} />)}
+        </Checkbox.Group>
+      )}
       <Checkbox label={t('editor.tools.fit.withBed')} checked={withBed} onChange={(event) => setWithBed(event.currentTarget.checked)} />
       <div className="editor-tool-result" role="status" aria-live="polite" data-testid="fit-plan">
         {plan === null || target === null ? t('app.loading') : <>
