@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { edlLength } from '#common/edl/index.ts'
-import { useT } from '../../../i18n/index.ts'
+import { translate, useT } from '../../../i18n/index.ts'
 import { lengthText } from '../../../i18n/formats.ts'
 import { editorNow, showEditor, useEditor } from '../editor-store.ts'
 import { LaneHeads } from '../lane-heads.tsx'
@@ -46,7 +46,7 @@ export function Timeline() {
     const [element, scroller] = [box.current, lanes.current]
     if (element === null || scroller === null || picture.current === null || line.current === null || strip.current === null || seen.current === null) return undefined
     const painter = new Painter({ picture: picture.current, overview: strip.current, playhead: line.current, window: seen.current }, {
-      missing: t('editor.wave.missing'), loading: t('editor.wave.loading'), takes: (count) => t('timeline.takeCount', { count }),
+      missing: translate('editor.wave.missing'), loading: translate('editor.wave.loading'), takes: (count) => translate('timeline.takeCount', { count }),
     })
     pointer.current = new TimelinePointer({ element, zero: new ZeroFinder((source, from, to) => painter.data.samplesOnce(source, from, to)), mayEdit: () => may.current, takes: (clipId, x, y) => setTakes({ clipId, x, y }) })
     const observer = new ResizeObserver(() => {
@@ -72,7 +72,8 @@ export function Timeline() {
       observer.disconnect()
       painter.close()
     }
-  }, [t])
+  // Once: what is drawn follows the stores, and a new painter would read every sound anew.
+  }, [])
 
   const length = edl === undefined ? 0 : edlLength(edl)
   const tall = edl === undefined ? {} : Object.fromEntries(laneHeights(edl.lanes, room, heights).map((height, n) => [`--tl-lane-${n}`, `${height}px`]))

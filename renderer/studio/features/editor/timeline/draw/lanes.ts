@@ -29,6 +29,7 @@ export function paintLanes(pixels: Pixels, scene: Scene): void {
   for (const box of boxes) {
     if (box.top >= scene.height || box.top + box.height <= RULER_PX) continue
     pixels.rect(0, Math.round(box.top * dpr), pixels.width, Math.round(box.height * dpr), scene.laneIds.includes(box.lane.id) ? pixel.laneActive : pixel.lane)
+    pixels.rect(0, Math.round((box.top + box.height + 1) * dpr), pixels.width, Math.max(1, Math.round(dpr)), pixel.grid)
     const { first, last } = seenClips(box.lane.clips, view.start, viewEnd(view))
     const silent = isSilent(scene.edl, box)
     const seen = box.lane.clips.slice(first, last)
