@@ -83,8 +83,8 @@ export interface LibraryRoom extends Room {
   pcmOf(itemId: string): Promise<PcmFile | null>
   /** The file as it was brought in; null when it is missing. */
   originalOf(itemId: string): Promise<string | null>
-  /** Same pipeline as a dialog import (job, quarantine, duplicate check). `moveSource` deletes the source file after success. */
-  importFile(path: string, options: { who: Who; title?: string; kind?: Item['kind']; moveSource?: boolean }): { jobId: string; item: Promise<Item> }
+  /** Same pipeline as a dialog import (job, quarantine, duplicate check). `moveSource` deletes the source file after success. Cues that make no sense for its length are left out. */
+  importFile(path: string, options: { who: Who; title?: string; kind?: Item['kind']; moveSource?: boolean; cues?: Item['cues'] }): { jobId: string; item: Promise<Item> }
   /** For compiled content and the demo: sets the state through the same rules and audit as a person would. */
   approve(itemId: string, who: Who): Item
   list(): Item[]

@@ -35,6 +35,19 @@ describe('cues', () => {
   })
 })
 
+describe('marks of a recording', () => {
+  it('become cues of its item; marks that cannot be of this sound are left out', async () => {
+    await using bench = await openLibraryBench()
+    await writeWav(join(bench.desk, 'thu.wav'), babble(2))
+    const marked = await bench.library.importFile(join(bench.desk, 'thu.wav'), { who: lan, cues: { in: null, out: null, points: [{ at: 60_000, label: 'Hay' }, { at: 500, label: 'Vấp' }] } }).item
+    expect(bench.library.get(marked.id)?.cues?.points).toEqual([{ at: 500, label: 'Vấp' }, { at: 60_000, label: 'Hay' }])
+    await writeWav(join(bench.desk, 'thu2.wav'), babble(2, 9))
+    const wrong = await bench.library.importFile(join(bench.desk, 'thu2.wav'), { who: lan, cues: { in: null, out: null, points: [{ at: 9_000_000, label: 'ngoài' }] } }).item
+    expect(wrong.lengthSamples).toBe(96_000)
+    expect(bench.library.get(wrong.id)?.cues).toBeUndefined()
+  })
+})
+
 describe('the trim to a new item', () => {
   it('keeps every sample between the cues, but for 5 ms at each cut border, and leaves the whole as it was', async () => {
     await using bench = await openLibraryBench()
