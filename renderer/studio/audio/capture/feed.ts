@@ -3,8 +3,8 @@ import { float32Bytes, int24FromFloat } from './pcm.ts'
 import type { Spool } from './spool.ts'
 
 const RATE_HZ = 48_000
-/** Sound kept before anything is attached, so that the first syllable survives the round trip to the station. */
-const KEEP_FRAMES = 2 * RATE_HZ
+/** Sound kept before anything is attached, so that the first syllable survives the round trip to the station, even to a slow one. */
+const KEEP_FRAMES = 10 * RATE_HZ
 /** Above this what waits goes to the spool, oldest first. */
 const MOST_MEMORY_BYTES = 4 * 1024 * 1024
 /** Without a spool (or when it is full): about eleven minutes of stereo. */
@@ -19,7 +19,7 @@ export interface Block {
 }
 export interface AttachOptions {
   readonly handle: number
-  /** On the capture clock; may lie up to 2 s back. */
+  /** On the capture clock; may lie up to 10 s back. */
   readonly fromFrame: number
   readonly format: 'int24' | 'float32'
   readonly live: boolean

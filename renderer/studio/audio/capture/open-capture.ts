@@ -56,7 +56,7 @@ export interface Capture {
   level(): readonly ChannelLevel[]
   /** The capture clock: what is being said now. */
   frames(): number
-  /** Sends to the sink of `handle` from `fromFrame` of the capture clock (up to 2 s back; default now). `live` drops old sound instead of delivering it late. */
+  /** Sends to the sink of `handle` from `fromFrame` of the capture clock (up to 10 s back; default now). `live` drops old sound instead of delivering it late. */
   attach(handle: number, options?: { fromFrame?: number; format?: 'int24' | 'float32'; live?: boolean }): Promise<void>
   pause(): Promise<number>
   resume(): Promise<number>

@@ -7,7 +7,7 @@ import type { StationClient } from '../../station-client.ts'
 export interface CountedGroup {
   readonly parts: readonly RecordedTake[]
   readonly frames: number
-  /** Counter value of the first frame. */
+  /** Counter value of the first frame that sounds. */
   readonly firstValue: number
   readonly lastValue: number
   /** First frame of the group that is neither the counter nor silence under a fault, or -1. */
@@ -34,8 +34,8 @@ export async function readCounted(client: StationClient, folder: string, groupId
   let wrongAt = -1
   let toldFrames = 0
   let headersTrue = true
-  let origin = 0
-  let inHole = false
+  /** Value at frame 0 of the group, as the counter runs just now; a device that comes back counts from anywhere. */
+  let origin: number | null = null
   for (const part of parts) {
     const { sha256 } = await client.call('library.get', { itemId: part.itemId ?? '' })
     const wav = await readFile(join(folder, 'media', `${sha256}.wav`))
@@ -45,19 +45,17 @@ export async function readCounted(client: StationClient, folder: string, groupId
     for (let i = 0; i < part.durableFrames; i++) {
       const at = TAKE_HEADER_BYTES + i * 3
       const value = (wav[at] ?? 0) | ((wav[at + 1] ?? 0) << 8) | ((wav[at + 2] ?? 0) << 16)
-      if (firstValue < 0) origin = firstValue = value
       const hole = value === 0 ? known.find((fault) => i >= fault.atFrame && i < fault.atFrame + fault.frames) : undefined
       if (hole !== undefined) {
         toldFrames++
-        inHole ||= hole.kind === 'input-lost'
+        if (hole.kind === 'input-lost') origin = null
         continue
       }
-      // A device that comes back counts from anywhere.
-      if (inHole) origin = (value - ((frames + i) % modulus) + modulus) % modulus
-      inHole = false
+      origin ??= (value - ((frames + i) % modulus) + modulus) % modulus
+      if (firstValue < 0) firstValue = value
       if (value !== (origin + frames + i) % modulus && wrongAt < 0) wrongAt = frames + i
     }
     frames += part.durableFrames
   }
-  return { parts, frames, firstValue, lastValue: frames === 0 ? -1 : (origin + frames - 1) % modulus, wrongAt, toldFrames, headersTrue }
+  return { parts, frames, firstValue, lastValue: origin === null ? -1 : (origin + frames - 1) % modulus, wrongAt, toldFrames, headersTrue }
 }
