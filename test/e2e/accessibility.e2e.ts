@@ -6,6 +6,7 @@ import { createAdministrator, expectAccessible, PASSWORD, SCREEN } from './suppo
 const pages = [
   { key: 'F1', id: 'library', shows: 'Thư viện', primary: (page: Page) => page.getByTestId('import') },
   { key: 'F2', id: 'recorder', shows: 'Thu âm', primary: (page: Page) => page.getByTestId('record') },
+  { key: 'F12', id: 'programme', shows: 'Bản tin', primary: (page: Page) => page.getByTestId('new-bulletin') },
   { key: 'F4', id: 'log', shows: 'Lịch phát', primary: (page: Page) => page.getByTestId('log-add-search') },
   { key: 'F5', id: 'air', shows: 'Phát sóng', primary: (page: Page) => page.getByTestId('air-monitor') },
   { key: 'F6', id: 'fleet', shows: 'Cụm loa', primary: (page: Page) => page.getByTestId('pair-device') },

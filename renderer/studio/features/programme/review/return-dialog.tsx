@@ -27,7 +27,7 @@ export function ReturnDialog(props: { item: Item; open: readonly Comment[]; onCl
       }}>
         <Stack gap="sm">
           <Textarea label={t('programme.review.note')} value={note} maxLength={MAX_NOTE} autosize minRows={4} maxRows={12} data-autofocus onChange={(event) => setNote(event.currentTarget.value)} data-testid="return-note" />
-          <Group justify="flex-end"><Button variant="default" onClick={props.onClose}>{t('app.cancel')}</Button><Button type="submit" disabled={note.trim() === ''} data-testid="return-send">{t('library.steps.return')}</Button></Group>
+          <Group justify="flex-end"><Button variant="default" onClick={props.onClose}>{t('app.cancel')}</Button><Button type="submit" disabled={note.trim() === ''} data-testid="return-send">{t('programme.review.send')}</Button></Group>
         </Stack>
       </form>
     </Modal>

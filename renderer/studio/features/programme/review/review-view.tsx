@@ -83,7 +83,8 @@ function ItemList(props: { items: readonly Item[]; chosenId: string | null }) {
       {items.map((item) => (
         <div key={item.id} id={`review-${item.id}`} role="option" aria-selected={item.id === chosenId} className="review-item" onClick={() => showProgramme({ itemId: item.id })} data-testid="review-item">
           <span>{item.title}</span>
-          <span><StateBadge tone={stateTone[item.state]}>{t(`library.states.${item.state}`)}</StateBadge> <span className="dim">{lengthText(item.lengthSamples)} · {item.createdBy}</span></span>
+          <span><StateBadge tone={stateTone[item.state]}>{t(`library.states.${item.state}`)}</StateBadge> <span className="dim">{lengthText(item.lengthSamples)}</span></span>
+          <span className="dim">{item.createdBy}</span>
         </div>
       ))}
     </div>
