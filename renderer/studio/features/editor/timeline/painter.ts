@@ -4,6 +4,7 @@ import { editorNow, showEditor, useEditor } from '../editor-store.ts'
 import type { EditorView } from '../editor-store.ts'
 import { playhead } from '../session.ts'
 import { readColors } from './colors.ts'
+import { Courses } from './courses.ts'
 import { drawOverview } from './draw/overview.ts'
 import { drawPicture } from './draw/picture.ts'
 import { Pixels } from './draw/pixels.ts'
@@ -33,6 +34,7 @@ export class Painter {
   private readonly words: SceneWords
   readonly data = new WaveData(() => this.paintAll())
   private readonly slides = new SlidePictures(() => this.paintAll())
+  private readonly courses = new Courses(() => this.paintAll())
   private readonly ends: (() => void)[] = []
   private picture: Layer | null = null
   private overview: Layer | null = null
@@ -110,7 +112,7 @@ export class Painter {
     const boxes = laneBoxes(edl, this.height, { heights: timeline.laneHeights, scrollTop: timeline.scrollTop })
     drawPicture(this.picture.context, this.picture.pixels, {
       edl, view: { ...view, width: this.width }, height: this.height, boxes, ranges, proposed, laneIds, clipId, markerId, hotPoint: timeline.hotPoint, isClock: rulerMode === 'clock' && edl.slot.startsAtSec !== null,
-      comments: timeline.comments, loudness: timeline.loudness, punchAt: timeline.punchAt, hint: timeline.hint, data: this.data, slides: this.slides.of, colors: readColors(this.surfaces.picture), dpr: devicePixelRatio, words: this.words,
+      comments: timeline.comments, loudness: timeline.loudness, courses: this.courses.of, punchAt: timeline.punchAt, hint: timeline.hint, data: this.data, slides: this.slides.of, colors: readColors(this.surfaces.picture), dpr: devicePixelRatio, words: this.words,
     })
   }
 

@@ -8,13 +8,6 @@ export interface TimelineComment {
   readonly text: string
   readonly isResolved: boolean
 }
-/** Short-term loudness along the programme: value `n` stands at `at + n * step`; NaN where there is none. */
-export interface LoudnessCurve {
-  readonly at: number
-  readonly step: number
-  readonly lufs: Float32Array
-  readonly targetLufs: number
-}
 export type SnapKind = 'start' | 'playhead' | 'edge' | 'marker' | 'slot' | 'zero'
 export interface Hint {
   readonly at: number
@@ -27,7 +20,8 @@ export interface TimelineFacts {
   /** `auto` follows the computer's setting for more contrast. */
   readonly contrast: 'auto' | 'more'
   readonly comments: readonly TimelineComment[]
-  readonly loudness: LoudnessCurve | null
+  /** Short-term loudness is drawn over the waves, with a line at this target. */
+  readonly loudness: { readonly targetLufs: number } | null
   /** Where recording into the project goes on from. */
   readonly punchAt: number | null
   readonly hint: Hint | null

@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
-import { IconArrowsVertical, IconClock, IconContrast2, IconStopwatch, type Icon } from '@tabler/icons-react'
+import { IconArrowsVertical, IconChartLine, IconClock, IconContrast2, IconStopwatch, type Icon } from '@tabler/icons-react'
 import { useT } from '../../../i18n/index.ts'
+import { useStationQuery } from '../../../app/station-client/index.ts'
 import { showEditor, useEditor } from '../editor-store.ts'
 import { fitLanes, showTimeline, useTimeline } from './timeline-store.ts'
 
@@ -10,11 +11,15 @@ export function TimelineTools() {
   const isClock = useEditor((state) => state.rulerMode === 'clock')
   const hasSlot = useEditor((state) => (state.project?.edl.slot.startsAtSec ?? null) !== null)
   const isStrong = useTimeline((state) => state.contrast === 'more')
+  const isLoudness = useTimeline((state) => state.loudness !== null)
+  const settings = useStationQuery('settings.get', {}, { events: ['settings.changed'] })
+  const targetLufs = settings.data?.targetLufs ?? -23
   const isCustom = useTimeline((state) => Object.keys(state.laneHeights).length > 0)
   return (
     <div className="tl-tools" role="group" aria-label={t('timeline.tools')}>
       <Tool Icon={isClock ? IconClock : IconStopwatch} label={t(hasSlot ? 'timeline.clock' : 'timeline.noClock')} pressed={isClock && hasSlot} disabled={!hasSlot} testId="ruler-clock" run={() => showEditor({ rulerMode: isClock ? 'time' : 'clock' })} />
       <Tool Icon={IconArrowsVertical} label={t('timeline.fitLanes')} disabled={!isCustom} testId="fit-lanes" run={fitLanes} />
+      <Tool Icon={IconChartLine} label={t('timeline.loudness')} pressed={isLoudness} testId="timeline-loudness" run={() => showTimeline({ loudness: isLoudness ? null : { targetLufs } })} />
       <Tool Icon={IconContrast2} label={t('timeline.contrast')} pressed={isStrong} testId="timeline-contrast" run={() => showTimeline({ contrast: isStrong ? 'auto' : 'more' })} />
     </div>
   )

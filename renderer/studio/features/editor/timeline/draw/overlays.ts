@@ -1,8 +1,12 @@
-import { RULER_PX } from '../layout.ts'
-import { pxOf } from '../view.ts'
+import type { Clip } from '#common/edl/index.ts'
+import { clipEnd } from '#common/edl/index.ts'
+import { RULER_PX, seenClips, waveBox } from '../layout.ts'
+import type { LaneBox } from '../layout.ts'
+import { pxOf, viewEnd } from '../view.ts'
+import { sourcesOf } from './scene.ts'
 import type { Scene } from './scene.ts'
 
-/** What is selected, proposed and snapped to, and the loudness along the programme. */
+/** What is selected, proposed and snapped to, and the loudness of the clips. */
 export function drawSelections(context: CanvasRenderingContext2D, scene: Scene): void {
   const { view, colors: { css }, boxes, laneIds, ranges, proposed } = scene
   const bottom = boxes.at(-1)
@@ -32,42 +36,59 @@ function overLane(context: CanvasRenderingContext2D, left: number, right: number
   if (last > first) context.fillRect(left, first, right - left, last - first)
 }
 
-/** From the loudest (top) to 24 LU under the target (bottom) over all lanes; a thin line marks the target. */
+/** In each clip from 6 LU over the target down to 24 under it; the dotted line is the target. */
+const OVER_LU = 6
 const RANGE_LU = 30
+
+/** Short-term loudness of each clip with its gain: what is too quiet or too loud is seen before it is heard. */
 export function drawLoudness(context: CanvasRenderingContext2D, scene: Scene): void {
-  const { loudness, view, colors: { css }, height } = scene
-  if (loudness === null) return
-  const top = RULER_PX + 6
-  const room = height - top - 6
-  const yOf = (lufs: number): number => top + Math.max(0, Math.min(1, (loudness.targetLufs + 6 - lufs) / RANGE_LU)) * room
-  context.strokeStyle = css.loudness
+  if (scene.loudness === null) return
+  context.save()
+  context.beginPath()
+  context.rect(0, RULER_PX, scene.view.width, scene.height - RULER_PX)
+  context.clip()
+  context.strokeStyle = scene.colors.css.loudness
+  for (const box of scene.boxes) {
+    const { first, last } = seenClips(box.lane.clips, scene.view.start, viewEnd(scene.view))
+    for (const clip of box.lane.clips.slice(first, last)) drawCourse(context, scene, box, clip, scene.loudness.targetLufs)
+  }
+  context.restore()
+}
+
+function drawCourse(context: CanvasRenderingContext2D, { edl, view, courses }: Scene, box: LaneBox, clip: Clip, targetLufs: number): void {
+  const source = sourcesOf(edl).get(clip.sourceId)
+  const left = Math.max(0, pxOf(view, clip.start))
+  const right = Math.min(view.width, pxOf(view, clipEnd(clip)))
+  if (source === undefined || right - left < 8) return
+  const wave = waveBox(box)
+  const yOf = (lufs: number): number => wave.top + Math.max(0, Math.min(1, (targetLufs + OVER_LU - lufs) / RANGE_LU)) * wave.height
   context.lineWidth = 1
   context.setLineDash([2, 4])
   context.beginPath()
-  context.moveTo(0, yOf(loudness.targetLufs))
-  context.lineTo(view.width, yOf(loudness.targetLufs))
+  context.moveTo(left, yOf(targetLufs))
+  context.lineTo(right, yOf(targetLufs))
   context.stroke()
   context.setLineDash([])
+  const course = courses(source.itemId)
+  if (course === null) return
   context.lineWidth = 2
   context.beginPath()
-  const first = Math.max(0, Math.floor((view.start - loudness.at) / loudness.step) - 1)
-  const last = Math.min(loudness.lufs.length - 1, Math.ceil((view.start + view.width * view.samplesPerPx - loudness.at) / loudness.step) + 1)
-  // One point per two pixels is as much as can be seen.
-  const stride = Math.max(1, Math.floor((last - first) / (view.width / 2)))
   let isPen = false
-  for (let n = first; n <= last; n += stride) {
-    const value = loudness.lufs[n] ?? Number.NaN
-    if (!Number.isFinite(value)) {
+  // One value per two pixels is as much as can be seen.
+  for (let x = left; x <= right; x += 2) {
+    const value = course.at(view.start + x * view.samplesPerPx - clip.start + clip.offset)
+    if (value === null || value < SILENT_LUFS) {
       isPen = false
       continue
     }
-    const x = pxOf(view, loudness.at + n * loudness.step)
-    if (isPen) context.lineTo(x, yOf(value))
-    else context.moveTo(x, yOf(value))
+    const y = yOf(value + clip.gainDb + box.lane.gainDb)
+    if (isPen) context.lineTo(x, y)
+    else context.moveTo(x, y)
     isPen = true
   }
   context.stroke()
 }
+const SILENT_LUFS = -70
 
 /** The place that was snapped to, and what lies there; also other words about a drag. */
 export function drawHint(context: CanvasRenderingContext2D, { hint, view, colors: { css }, height }: Scene): void {

@@ -2,7 +2,8 @@ import type { Edl, Source } from '#common/edl/index.ts'
 import type { Selection } from '../../editor-store.ts'
 import type { Colors } from '../colors.ts'
 import type { LaneBox } from '../layout.ts'
-import type { Hint, LoudnessCurve, TimelineComment } from '../timeline-store.ts'
+import type { LoudnessCourse } from '../../sound/loudness-course.ts'
+import type { Hint, TimelineComment } from '../timeline-store.ts'
 import type { View } from '../view.ts'
 import type { WaveData } from '../wave/wave-data.ts'
 
@@ -20,7 +21,8 @@ export interface Scene {
   readonly hotPoint: { readonly clipId: string; readonly index: number } | null
   readonly isClock: boolean
   readonly comments: readonly TimelineComment[]
-  readonly loudness: LoudnessCurve | null
+  readonly loudness: { readonly targetLufs: number } | null
+  readonly courses: (itemId: string) => LoudnessCourse | null
   readonly punchAt: number | null
   readonly hint: Hint | null
   readonly data: Pick<WaveData, 'peaks' | 'samples' | 'state'>
