@@ -205,6 +205,9 @@ test('marks have labels by one key, parts join, and the script moves with the vo
   // The words went with the sound: the item's note has them.
   await first.getByTestId('take-to-library').click()
   await expect(page.getByLabel('Ghi chú')).toHaveValue(/^Kính thưa bà con/)
+  // And what was marked stands in the preview.
+  await expect(page.getByTestId('cue-label').first()).toHaveValue('Vấp')
+  await expect(page.getByTestId('cue-label')).toHaveCount(3)
   await page.keyboard.press('F2')
 })
 
