@@ -112,6 +112,8 @@ export interface EditorRoom extends Room {
   onRendered(run: (rendered: Rendered) => void): () => void
   /** Mixes a list to a 24-bit WAV at `target`. The caller removes the file when this fails. @throws AppError render-empty, file-missing, file-truncated, disk-full, cancelled */
   mixdown(edl: Edl, target: string, options: { signal: AbortSignal; channels?: 1 | 2; progress?: (value: number) => void }): Promise<PcmFile>
+  /** The same as interleaved PCM while it is being mixed: for encoders, which need no file between. The thread ends when `chunks` is read to its end or left. */
+  mixStream(edl: Edl, options: { signal: AbortSignal; format: 'int24' | 'float32'; channels?: 1 | 2; progress?: (value: number) => void }): Promise<{ chunks: AsyncIterable<Uint8Array>; format: 'int24' | 'float32'; channels: 1 | 2; length: number }>
 }
 
 export interface ProgrammeRoom extends Room {

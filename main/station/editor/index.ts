@@ -12,7 +12,7 @@ import { Leases } from './leases.ts'
 import { refusedAs } from './project.ts'
 import type { Changed, OpenProject } from './project.ts'
 import { Projects } from './projects.ts'
-import { mixdown, planOf, renderToItem } from './render.ts'
+import { mixdown, mixedStream, planOf, renderToItem } from './render.ts'
 import { relink } from './sources.ts'
 import { SpeechShelf } from './speech.ts'
 
@@ -58,6 +58,7 @@ export async function openEditor(station: StationContext, deps: { library: Libra
   return {
     ...face,
     mixdown: (edl, target, options) => mixdown(deps, edl, target, options),
+    mixStream: (edl, options) => mixedStream(deps, edl, options),
     handlers: {
       'editor.list': async () => ({ projects: await projects.list() }),
       'editor.create': async ({ title, itemIds }, caller) => {

@@ -84,16 +84,25 @@ export async function mixdown(deps: { library: LibraryRoom; media: MediaRoom }, 
   return deps.media.openPcm(target)
 }
 
+/** @throws AppError render-empty, file-missing, file-truncated */
+export async function mixedStream(deps: { library: LibraryRoom }, edl: Edl, options: Parameters<EditorRoom['mixStream']>[1]): ReturnType<EditorRoom['mixStream']> {
+  const { format, signal, progress = () => undefined } = options
+  const task = { plan: planOf(edl), places: await placesOf(deps.library, edl), channels: options.channels ?? channelsOf(edl), format }
+  return { chunks: mixStream(task, signal, progress), format, channels: task.channels, length: task.plan.length }
+}
+
 /** The edit list as a new item of the library. Formats that are encoded are mixed and encoded at the same time. Whatever fails or is cancelled, no file stays. */
 export async function renderToItem(ctx: Pick<StationContext, 'folders' | 'newId'>, deps: { library: LibraryRoom; media: MediaRoom }, wish: RenderWish, job: JobHandle): Promise<{ itemId: string }> {
   const { library, media } = deps
-  const { format } = wish
-  const task = { plan: planOf(wish.edl), places: await placesOf(library, wish.edl), channels: channelsOf(wish.edl) }
+  const { format, edl } = wish
   const target = join(ctx.folders.temp, `render-${ctx.newId()}.${format}`)
-  const progress = (value: number): void => job.progress(value * 0.8)
+  const options = { signal: job.signal, progress: (value: number) => job.progress(value * 0.8) }
   try {
-    if (format === 'wav') await mixToWav({ ...task, target }, job.signal, progress)
-    else await media.encodeStream(mixStream({ ...task, format: 'float32' }, job.signal, progress), { format: 'float32', channels: task.channels }, target, { format, title: wish.title, signal: job.signal })
+    if (format === 'wav') await mixdown(deps, edl, target, options)
+    else {
+      const sound = await mixedStream(deps, edl, { ...options, format: 'float32' })
+      await media.encodeStream(sound.chunks, sound, target, { format, title: wish.title, signal: job.signal })
+    }
     job.progress(0.8)
     if (job.signal.aborted) throw new AppError('cancelled')
     const item = library.importFile(target, { who: wish.who, title: wish.title, kind: 'programme', moveSource: true }).item

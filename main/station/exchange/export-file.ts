@@ -19,7 +19,7 @@ export interface ExportWish {
   readonly settings: ExportSettings
   readonly target: string
 }
-type Deps = { readonly editor: Pick<EditorRoom, 'mixdown'>; readonly media: MediaRoom }
+type Deps = { readonly editor: Pick<EditorRoom, 'mixdown' | 'mixStream'>; readonly media: MediaRoom }
 
 export const endings: Record<ExportSettings['format'], string> = { wav: 'wav', flac: 'flac', mp3: 'mp3', aac: 'm4a', opus: 'opus' }
 /** Longest frame of a codec, in samples at 48 kHz: a decoded length may differ by one. */
@@ -47,8 +47,8 @@ function part(edl: Edl, range: ExportSettings['range'], newId: () => string): Ed
 }
 
 /**
- * Mixes, encodes, decodes what was written to see that it is whole and as long as it should be, and only then puts it in its place. Whatever
- * fails or is cancelled, nothing stays.
+ * Mixes, encodes (at the same time, where the format is not PCM), decodes what was written to see that it is whole and as long as it should be,
+ * and only then puts it in its place. Whatever fails or is cancelled, nothing stays.
  */
 export async function exportFile(ctx: Pick<StationContext, 'folders' | 'newId' | 'clock' | 'settings'>, deps: Deps, wish: ExportWish, job: Pick<JobHandle, 'signal' | 'progress'>): Promise<{ lengthSamples: number }> {
   const { settings } = wish
@@ -57,15 +57,22 @@ export async function exportFile(ctx: Pick<StationContext, 'folders' | 'newId' |
   const files = { mix: `${base}.mix.wav`, plain: `${base}.wav`, marks: `${base}.txt` }
   await mkdir(ctx.folders.temp, { recursive: true })
   try {
-    const channels = settings.channels === 'own' ? undefined : settings.channels === 'mono' ? 1 : 2
-    const mix = await deps.editor.mixdown(edl, files.mix, { signal: job.signal, progress: (value) => job.progress(value * 0.5), ...(channels === undefined ? {} : { channels }) })
+    const channels = settings.channels === 'own' ? {} : settings.channels === 'mono' ? { channels: 1 as const } : { channels: 2 as const }
+    let length = 0
     await writeWhole(wish.target, async (partFile) => {
-      if (settings.format === 'wav') await writeWave(ctx, deps, { edl, settings, mix, plain: files.plain, target: partFile }, job.signal)
-      else await encodeWith(deps.media, { edl, settings, mix, marks: files.marks, target: partFile }, job.signal)
+      if (settings.format === 'wav') {
+        const mix = await deps.editor.mixdown(edl, files.mix, { signal: job.signal, progress: (value) => job.progress(value * 0.5), ...channels })
+        length = mix.length
+        await writeWave(ctx, deps, { edl, settings, mix, plain: files.plain, target: partFile }, job.signal)
+      } else {
+        const sound = await deps.editor.mixStream(edl, { signal: job.signal, format: settings.format === 'flac' ? 'int24' : 'float32', progress: (value) => job.progress(value * 0.85), ...channels })
+        length = sound.length
+        await encodeWith(deps.media, { edl, settings, sound, marks: files.marks, target: partFile }, job.signal)
+      }
       job.progress(0.85)
-      await check(deps.media, partFile, mix.length, settings.format, job.signal)
+      await check(deps.media, partFile, length, settings.format, job.signal)
     })
-    return { lengthSamples: mix.length }
+    return { lengthSamples: length }
   } finally {
     for (const path of Object.values(files)) await rm(path, { force: true }).catch(() => undefined)
   }
@@ -90,11 +97,11 @@ async function writeWave(ctx: Pick<StationContext, 'clock' | 'settings'>, { medi
 
 const localStamp = (at: number, zone: string): string[] => new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(at).split(' ')
 
-async function encodeWith(media: MediaRoom, to: { edl: Edl; settings: ExportSettings; mix: PcmFile; marks: string; target: string }, signal: AbortSignal): Promise<void> {
-  const { settings, edl } = to
+async function encodeWith(media: MediaRoom, to: { edl: Edl; settings: ExportSettings; sound: Awaited<ReturnType<EditorRoom['mixStream']>>; marks: string; target: string }, signal: AbortSignal): Promise<void> {
+  const { settings, edl, sound } = to
   const hasChapters = settings.chapters && edl.markers.length > 0 && settings.format !== 'flac'
   if (hasChapters) await writeFile(to.marks, ffmetadata(edl))
-  await media.encode(to.mix.path, to.target, {
+  await media.encodeStream(sound.chunks, sound, to.target, {
     format: settings.format, kbps: settings.kbps, bits: settings.bits, tags: settings.tags, signal,
     ...(hasChapters ? { metadataFile: to.marks } : {}),
   })
