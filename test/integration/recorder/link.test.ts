@@ -19,7 +19,7 @@ let client: StationClient
 let session: string
 let link: CaptureLink | null = null
 beforeEach(async () => {
-  station = await startStation()
+  station = await startStation({ readyWithinMs: 120_000 })
   const founded = await foundStation(station)
   client = founded.client
   session = founded.session.sessionToken
@@ -28,7 +28,7 @@ afterEach(async () => {
   link?.close()
   link = null
   await station.dispose()
-})
+}, 120_000)
 
 function openLink(feed: CaptureFeed): { link: CaptureLink; state: (wanted: LinkState) => Promise<void>; durable: (frames: number) => Promise<void>; settled: () => Promise<void> } {
   const states: LinkState[] = []
@@ -87,7 +87,7 @@ describe('the microphone\'s own link to a running station', () => {
     for (let i = 10; i < 15; i++) feed.push(block(i * CHUNK))
     await state('lost')
     const folder = station.folder
-    station = await startStation({ folder })
+    station = await startStation({ folder, readyWithinMs: 120_000 })
     client = await station.connect({ session })
     wire.moveTo({ url: station.url, token: station.token(), session })
     await state('other-boot')
@@ -121,7 +121,7 @@ describe('the microphone\'s own link to a running station', () => {
     for (let i = 10; i < end; i++) feed.push(block(i * CHUNK))
     expect(spool.bytes()).toBeGreaterThan(20_000_000)
     const folder = station.folder
-    station = await startStation({ folder })
+    station = await startStation({ folder, readyWithinMs: 120_000 })
     client = await station.connect({ session })
     wire.moveTo({ url: station.url, token: station.token(), session })
     await state('other-boot')

@@ -64,8 +64,10 @@ export function stationInputs(ctx: StationContext, options: { runs: Runs; scope:
     async start(input, caller) {
       const found = await find(input.input)
       let one: Running | null = null
+      /** A short file may be over before its take is open. */
+      let over: { whole: boolean } | null = null
       const feed = new InputFeed(input.channels, (whole) => {
-        // Not from inside the source's own call: the run closes it.
+        over = { whole }
         if (one !== null) void end(one, whole)
       })
       const source = await open(found, feed)
@@ -81,6 +83,8 @@ export function stationInputs(ctx: StationContext, options: { runs: Runs; scope:
       }
       one.scope.add(() => source.close())
       feed.bind(one.run)
+      const ended = over as { whole: boolean } | null
+      if (ended !== null) void end(one, ended.whole)
       return one
     },
 

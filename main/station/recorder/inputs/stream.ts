@@ -60,7 +60,8 @@ export function listenToStream(options: StreamOptions, listener: Listener): Sour
     if (closed) return
     decoder = null
     const now = clock.monotonicMs()
-    if (options.finite && byItself && heardMs !== null) return end(true)
+    // Begun again it would be heard from its beginning: what has an end is never opened twice.
+    if (options.finite && heardMs !== null) return end(byItself)
     if (lostSince === null) {
       lostSince = heardMs ?? now
       listener.lost()
