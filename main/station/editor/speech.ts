@@ -29,7 +29,10 @@ export class SpeechShelf {
     const commands = command.op === 'batch' ? command.commands : [command]
     const isAsked = edl.lanes.some((lane) => lane.duck !== null && !lane.duck.handEdited) || commands.some((one) => one.op === 'setDuck')
     if (!isAsked) return
-    const wanted = new Set(edl.sources.map((source) => source.sha256))
+    // Beds are long and say nothing: their peaks are not read for it.
+    const beds = new Set(commands.flatMap((one) => (one.op === 'setDuck' ? [one.laneId] : [])))
+    const heard = new Set(edl.lanes.filter((lane) => lane.duck === null && !beds.has(lane.id)).flatMap((lane) => lane.clips.map((clip) => clip.sourceId)))
+    const wanted = new Set(edl.sources.filter((source) => heard.has(source.id)).map((source) => source.sha256))
     for (const one of commands) {
       if ('itemId' in one) wanted.add(context.item(one.itemId)?.sha256 ?? '')
       if (one.op === 'pasteLanes') for (const source of one.sources) wanted.add(source.sha256)
