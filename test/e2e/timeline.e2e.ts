@@ -220,6 +220,8 @@ test('light, dark and strong contrast differ in colours and are accessible; the 
   await expect(page.locator('body')).toHaveAttribute('data-timeline-contrast', 'more')
   await page.emulateMedia({ colorScheme: 'light', contrast: 'no-preference' })
   await expect(page.locator('body')).not.toHaveAttribute('data-timeline-contrast', 'more')
+  // Twice the size of everything on the smallest screen: without the side panel.
+  await page.getByTestId('tool-sidePanel').click()
   await page.setViewportSize({ width: 683, height: 384 })
   await shot(page, 'timeline-200')
   expect((await box()).width).toBeGreaterThan(120)
