@@ -5,6 +5,7 @@ import { Player } from '../../audio/playback/index.ts'
 import { fileUrl } from '../../app/station-client/index.ts'
 import { translate } from '../../i18n/index.ts'
 import { editorNow, showEditor } from './editor-store.ts'
+import { nextRate } from './rates.ts'
 import { showEditError } from './words.ts'
 
 /** Playback of the open project, as the desk asks for it. */
@@ -48,17 +49,6 @@ export async function playAround(): Promise<void> {
   await start(Math.max(0, (selection?.start ?? at) - AROUND), Math.min(length, (selection?.end ?? at) + AROUND), 1)
 }
 const AROUND = 2 * RATE_HZ
-
-/** Speeds of J and L; pressed again they go one further, the other one comes back through standing still. */
-export const SPEEDS = [1, 1.5, 2, 4, 8] as const
-export function nextRate(rate: number, direction: 1 | -1, isPlaying: boolean): number {
-  if (!isPlaying) return direction
-  const now = Math.max(0, SPEEDS.findIndex((speed) => speed === Math.abs(rate)))
-  const isSameWay = Math.sign(rate) === direction
-  const step = isSameWay ? Math.min(SPEEDS.length - 1, now + 1) : now - 1
-  const speed = SPEEDS[step]
-  return speed === undefined ? direction : speed * (isSameWay ? direction : -direction)
-}
 
 export async function shuttle(direction: 1 | -1): Promise<void> {
   const { playing, rate, cursor } = editorNow()
