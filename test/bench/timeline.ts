@@ -4,7 +4,7 @@
  * beside wavesurfer.js in the same window on the same file, with the peaks it is given. The frame rate is not held at 60 Hz, so that a frame takes
  * what it takes: input, script, paint and the compositor, from one animation frame to the next.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -57,6 +57,14 @@ async function peaksUrl(page: Page, title: string): Promise<string> {
   return url
 }
 
+/** The peaks are taken away while the station runs, as a cleaning of caches would; the first picture is guessed from the sound, then filled. */
+async function openPurged({ page, dataDir }: Studio): Promise<number> {
+  await page.getByTestId('editor-back').click()
+  const cache = join(dataDir, 'peaks')
+  for (const name of readdirSync(cache)) rmSync(join(cache, name), { recursive: true })
+  return (await measureOpening(page, 1)).median
+}
+
 export async function benchTimeline(print: Print, options: { minutes: number; longMinutes: number }): Promise<void> {
   const prepared = await prepareApplication()
   Object.assign(process.env, prepared.env)
@@ -101,6 +109,7 @@ async function run(studio: Studio, folder: string, print: Print, { minutes, long
   print(`frame_main_thread_p95_ms_${short}`, p(frames.tasks, 0.95), 'ms', p(other.tasks, 0.95))
   print('renderer_delta_mb', grown, 'MB', other.grownMb)
   print('renderer_delta_after_zoom_mb', after, 'MB', null)
+  print(`open_${short}_uncached_coarse_ms`, await openPurged(studio), 'ms', null)
 
   if (longMinutes <= 0) return
   await page.getByTestId('editor-back').click()
