@@ -45,7 +45,7 @@ function Many() {
   return (
     <div className="editor-side-block" data-testid="clip-many">
       <p className="editor-side-note">{t('editor.clip.many', { count })}</p>
-      <div className="editor-side-buttons">{['level', 'gainDown', 'gainUp', 'binKeep'].map((id) => <ActionButton key={id} id={id} disabled={count === 0} />)}</div>
+      <div className="editor-side-buttons">{['level', 'gainDown', 'gainUp', 'binKeep'].map((id) => <ActionButton key={id} id={id} disabled={count === 0 && id !== 'binKeep'} />)}</div>
     </div>
   )
 }
