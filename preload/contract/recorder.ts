@@ -94,7 +94,7 @@ export const recorderProcedures = {
   'recorder.fault': { input: z.object({ takeId: Id, fault: TakeFault }), output: RecordedTake, role: 'recorder' },
   /** The device came back, or recording goes on with another one. */
   'recorder.inputChanged': { input: z.object({ takeId: Id, atFrame: SampleCount, inputLabel: z.string().max(300), inputRateHz: z.number().int().min(8000).max(384000) }), output: RecordedTake, role: 'recorder' },
-  /** Closes the file after the frame `finalFrame` has arrived (or 3 s) and makes the library item. */
+  /** Closes the file after the frame `finalFrame` has arrived (or nothing has come for 3 s) and makes the library item. */
   'recorder.finish': { input: z.object({ takeId: Id, finalFrame: SampleCount.nullable(), title: Title.optional() }), output: RecordedTake, role: 'recorder' },
   /** Brings a discarded take back (7 days), or offers again one that the library refused. */
   'recorder.keep': { input: z.object({ takeId: Id }), output: RecordedTake, role: 'recorder' },

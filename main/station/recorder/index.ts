@@ -122,7 +122,7 @@ export async function openRecorder(ctx: StationContext, deps: RecorderDeps): Pro
         if (one === undefined && closed !== null) return view(closed)
         if (one === undefined) throw new AppError('take-unknown', { data: { takeId } })
         const { run } = one
-        if (finalFrame !== null && !(await run.reached(finalFrame, FINAL_FRAMES_WAIT_MS)) && !run.isClosing) run.fault('gap', run.position, finalFrame - run.position)
+        if (finalFrame !== null && !(await arrived(run, finalFrame)) && !run.isClosing) run.fault('gap', run.position, finalFrame - run.position)
         const sidecar = await runs.close(one, 'saved', 'finished', title)
         ctx.audit.append(caller, 'recorder.finish', takeId, { title: sidecar.take.title, frames: sidecar.take.durableFrames })
         return view(sidecar)
@@ -150,6 +150,15 @@ export async function openRecorder(ctx: StationContext, deps: RecorderDeps): Pro
       },
       'recorder.takes': () => ({ takes: takes() }),
     },
+  }
+
+  /** A window that was cut off for long still has minutes to send: as long as frames keep coming, they are waited for. */
+  async function arrived(run: Running['run'], frame: number): Promise<boolean> {
+    for (;;) {
+      const before = run.position
+      if (await run.reached(frame, FINAL_FRAMES_WAIT_MS)) return true
+      if (run.isClosing || run.position === before) return false
+    }
   }
 
   function pause(takeId: string, paused: boolean): RecordedTake {

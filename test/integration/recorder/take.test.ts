@@ -155,6 +155,19 @@ describe('a take', () => {
     expect(saved.title).toBe('Tên mới')
   })
 
+  it('waits at finish as long as what was kept during a break still comes in', async () => {
+    const take = await callRoom(room, 'recorder.start', input)
+    feedChunks(take, 0, 1)
+    const finishing = callRoom(room, 'recorder.finish', { takeId: take.id, finalFrame: 5 * CHUNK })
+    for (let seq = 1; seq < 5; seq++) {
+      await new Promise((resolve) => ctx.scope.after(1_200, () => resolve(undefined)))
+      feedChunks(take, seq, 1)
+    }
+    const saved = await finishing
+    expect(saved.durableFrames).toBe(5 * CHUNK)
+    expect(soundFaults(saved.faults)).toEqual([])
+  })
+
   it('is closed as recovered when its microphone does not come back, and goes on when it does', async () => {
     const take = await callRoom(room, 'recorder.start', input)
     feedChunks(take, 0, 5)
