@@ -138,7 +138,7 @@ describe('the microphone\'s own link to a running station', () => {
     expect(firstWrongFrame(disk.subarray(TAKE_HEADER_BYTES), 1, [], next.continuesAt ?? 0)).toBe(-1)
     const { takes } = await client.call('recorder.takes', {})
     const parts = takes.filter((one) => one.groupId === take.id)
-    expect(parts.map((one) => [one.part, one.durableFrames]).sort()).toEqual([[1, next.continuesAt], [2, rest]])
+    expect(parts.sort((a, b) => a.part - b.part).map((one) => [one.part, one.durableFrames])).toEqual([[1, next.continuesAt], [2, rest]])
     expect(parts.find((one) => one.part === 2)?.faults.filter((fault) => fault.kind === 'gap')).toEqual([])
   }, 180_000)
 

@@ -100,7 +100,7 @@ describe('a run in parts', () => {
     for (let i = 0; i < 5; i++) bench.feed(second, i, 1)
     await finishTake(bench, second, 5 * CHUNK)
     const parts = bench.room.takes().filter((one) => one.groupId === first.id)
-    expect(parts.map((one) => [one.part, one.durableFrames]).sort()).toEqual([[1, 20 * CHUNK], [2, 5 * CHUNK]])
+    expect(parts.sort((a, b) => a.part - b.part).map((one) => [one.part, one.durableFrames])).toEqual([[1, 20 * CHUNK], [2, 5 * CHUNK]])
   })
 
   it('tells the hole when what comes after a cut does not reach back to it', async () => {
