@@ -168,6 +168,25 @@ test('the template is chosen, changed and kept; the sum follows', async () => {
   await expect(page.getByTestId('programme-verdict')).toBeVisible()
 })
 
+test('all sounds of the bulletin are measured against the standard at once, by key', async () => {
+  await page.keyboard.press('Alt+KeyN')
+  await expect(page.getByTestId('level-items')).toBeVisible()
+  await page.getByTestId('level-items-measure').press('Enter')
+  const rows = page.getByTestId('level-rows').locator('tbody tr')
+  await expect(rows).toHaveCount(3, { timeout: 60_000 })
+  for (const { title } of stories) await expect(rows.filter({ hasText: title === 'Giá lúa đầu vụ' ? 'Giá lúa' : title.slice(0, 8) })).toHaveCount(1)
+  await expectAccessible(page, 'programme-level')
+  const copies = page.getByTestId('level-items-copies')
+  if (await copies.isVisible()) {
+    const before = (await onlyBulletin()).stories.flatMap(({ sounds }) => sounds.map(({ itemId }) => itemId))
+    await copies.press('Enter')
+    await expect(copies).toBeHidden({ timeout: 60_000 })
+    await expect.poll(async () => (await onlyBulletin()).stories.flatMap(({ sounds }) => sounds.map(({ itemId }) => itemId))).not.toEqual(before)
+  }
+  await page.keyboard.press('Escape')
+  await expect(page.getByTestId('level-items')).toBeHidden()
+})
+
 test('it is assembled to exactly the sum that was shown, with slides where the stories begin', async () => {
   const sum = await total()
   await page.keyboard.press('Control+KeyE')

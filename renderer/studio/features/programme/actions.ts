@@ -25,6 +25,10 @@ export const deskActions: readonly Action[] = [
   here('stories', 'programme.actions.stories', 'Alt+KeyT', 'viewer', () => desk.focusStories?.()),
   here('facts', 'programme.actions.facts', 'Alt+KeyI', 'recorder', () => showProgramme({ dialog: 'facts' })),
   here('template', 'programme.actions.template', 'Alt+KeyM', 'recorder', () => showProgramme({ dialog: 'template' })),
+  here('level', 'programme.actions.level', 'Alt+KeyN', 'viewer', async () => {
+    await desk.saveNow?.()
+    showProgramme({ dialog: 'level' })
+  }, () => desk.bulletin?.stories.some(({ sounds }) => sounds.length > 0) ?? false),
   here('assemble', 'programme.actions.assemble', 'Ctrl+KeyE', 'editor', async () => {
     await desk.saveNow?.()
     showProgramme({ dialog: 'assemble' })

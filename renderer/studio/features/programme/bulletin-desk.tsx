@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from 'react'
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
-import { IconArrowLeft, IconHammer, IconMusic, IconPencil, IconPlus, IconWaveSine } from '@tabler/icons-react'
+import { IconArrowLeft, IconAdjustmentsHorizontal, IconHammer, IconMusic, IconPencil, IconPlus, IconWaveSine } from '@tabler/icons-react'
 import { measuredSpeed, sumOf } from '#common/programme/index.ts'
 import type { Bulletin } from '#contract/programme.ts'
 import { useT } from '../../i18n/index.ts'
@@ -14,6 +14,7 @@ import { deskActions } from './actions.ts'
 import { AssembleDialog } from './assemble-dialog.tsx'
 import { BulletinForm } from './bulletin-form.tsx'
 import { addStory, took } from './changes.ts'
+import { LevelDialog } from './level-dialog.tsx'
 import { ProgrammeHeader } from './programme-header.tsx'
 import { desk, showProgramme, useProgramme } from './programme-store.ts'
 import { StoryPanel } from './story-panel.tsx'
@@ -54,6 +55,7 @@ export function BulletinDesk(props: { bulletinId: string }) {
       <BulletinForm bulletin={bulletin} />
       <TemplateDialog bulletin={bulletin} />
       <AssembleDialog bulletin={bulletin} />
+      <LevelDialog bulletin={bulletin} />
     </>
   )
 }
@@ -86,6 +88,7 @@ function Buttons(props: { bulletin: Bulletin }) {
     <>
       {mayWrite && <Button variant="default" leftSection={<IconPlus size={16} aria-hidden />} rightSection={<Kbd>Ins</Kbd>} onClick={() => void addStory().catch(showError)} data-testid="add-story">{t('programme.actions.addStory')}</Button>}
       <Button variant="default" leftSection={<IconMusic size={16} aria-hidden />} onClick={() => showProgramme({ dialog: 'template' })} data-testid="programme-template">{t('programme.template.button')}</Button>
+      <Button variant="default" leftSection={<IconAdjustmentsHorizontal size={16} aria-hidden />} disabled={!bulletin.stories.some(({ sounds }) => sounds.length > 0)} onClick={() => showProgramme({ dialog: 'level' })} data-testid="programme-level">{t('programme.level.button')}</Button>
       {bulletin.projectId !== null && <Button variant="default" leftSection={<IconWaveSine size={16} aria-hidden />} onClick={() => go('editor', { projectId: bulletin.projectId ?? '' })} data-testid="programme-project">{t('programme.toProject')}</Button>}
       {mayEdit && <Button leftSection={<IconHammer size={16} aria-hidden />} disabled={bulletin.stories.length === 0} onClick={() => assemble !== undefined && void runAction(assemble)} data-testid="assemble">{t('programme.assemble.button')}</Button>}
     </>

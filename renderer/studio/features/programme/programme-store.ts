@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import type { Bulletin } from '#contract/programme.ts'
 
 export type ProgrammeMode = 'compose' | 'review'
-export type ProgrammeDialog = 'none' | 'new' | 'facts' | 'template' | 'assemble'
+export type ProgrammeDialog = 'none' | 'new' | 'facts' | 'template' | 'assemble' | 'level'
 
 /** What the page shows; it outlives a visit to the recorder or the editor and back. */
 interface ProgrammeView {

@@ -2,9 +2,9 @@ import { translate } from '../../../i18n/index.ts'
 import { showDone } from '../../../app/errors/index.ts'
 import { call } from '../../../app/station-client/index.ts'
 import { editorNow, showEditor } from '../editor-store.ts'
-import { finishedJob } from '../parts/finished-job.ts'
+import { finishedJob, levelText } from '../../levelling/index.ts'
 import { applyAll } from '../session.ts'
-import { levelCommands, levelText } from '../sound/index.ts'
+import { levelCommands } from '../sound/index.ts'
 import { clipsAtHand, nothingChosen } from './at-hand.ts'
 
 /** "Chuẩn hóa" by one key: measured at the station, a static gain per clip and the master's limiter where one of them needs it, one step of the history, and what was done is said. */

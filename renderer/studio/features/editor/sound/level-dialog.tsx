@@ -10,11 +10,8 @@ import { editorNow, showEditor } from '../editor-store.ts'
 import { NumberField } from '../parts/number-field.tsx'
 import { applyAll } from '../session.ts'
 import { levelCommands } from './level-commands.ts'
-import { LevelRows } from './level-rows.tsx'
-import { levelText } from './level-text.ts'
-import { ProgressLine } from './progress-line.tsx'
-import type { Work } from './progress-line.tsx'
-import { followSound } from './run-job.ts'
+import { followSound, LevelRows, levelText, ProgressLine } from '../../levelling/index.ts'
+import type { Work } from '../../levelling/index.ts'
 import { closeLevelling, useSoundTools } from './sound-store.ts'
 
 /** −23 by EBU R 128, −18 as many stations air, −16 for speakers outdoors and the Internet. */

@@ -14,9 +14,8 @@ import { editorNow, showEditor } from '../editor-store.ts'
 import { applyAll } from '../session.ts'
 import type { SingleCommand } from '../session.ts'
 import { playhead } from '../transport.ts'
-import { ProgressLine } from './progress-line.tsx'
-import type { Work } from './progress-line.tsx'
-import { followSound } from './run-job.ts'
+import { followSound, ProgressLine } from '../../levelling/index.ts'
+import type { Work } from '../../levelling/index.ts'
 import { useAbPreview } from './use-ab-preview.ts'
 
 export type ClipTreatment = Extract<ProcedureInput<'sound.treat'>['treatment'], { kind: 'cleanUp' | 'horn' }>

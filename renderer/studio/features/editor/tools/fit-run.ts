@@ -5,7 +5,7 @@ import type { FitPlan } from '#common/quiet/index.ts'
 import { AppError } from '#contract/errors.ts'
 import type { TreatedPart } from '#contract/sound.ts'
 import { call } from '../../../app/station-client/index.ts'
-import { finishedJob } from '../parts/finished-job.ts'
+import { finishedJob } from '../../levelling/index.ts'
 import type { SingleCommand } from '../session.ts'
 import { bedCommands, movedCuts } from './fit-plan.ts'
 

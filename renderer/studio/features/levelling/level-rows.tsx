@@ -1,8 +1,9 @@
 import type { LevelRow, SoundReport } from '#contract/sound.ts'
-import { useT } from '../../../i18n/index.ts'
-import { decibelText } from '../../../i18n/formats.ts'
-import { StateBadge } from '../../../ui/index.ts'
+import { useT } from '../../i18n/index.ts'
+import { decibelText } from '../../i18n/formats.ts'
+import { StateBadge } from '../../ui/index.ts'
 import { levelText, signedDecibels } from './level-text.ts'
+import './levelling.css'
 
 /** A list that may be longer than its place: the keyboard must be able to scroll it. */
 const scrollable = { tabIndex: 0 }
@@ -14,9 +15,9 @@ export function LevelRows(props: { report: SoundReport }) {
   const rows: readonly LevelRow[] = report.kind === 'project' ? [report.row] : report.kind === 'treated' ? [] : report.rows
   const [only] = rows
   return (
-    <div className="sound-scroll" {...scrollable} role="region" aria-label={t('sound.level.results')} data-testid="level-rows">
+    <div className="level-scroll" {...scrollable} role="region" aria-label={t('sound.level.results')} data-testid="level-rows">
       {rows.length === 1 && only !== undefined && <p data-testid="level-sentence"><b>{levelText(only)}</b></p>}
-      <table className="sound-rows">
+      <table className="level-rows">
         <thead><tr>{(['name', 'before', 'peak', 'gain', 'outcome'] as const).map((column) => <th key={column} scope="col">{t(`sound.level.columns.${column}`)}</th>)}</tr></thead>
         <tbody>
           {rows.map((row) => (

@@ -1,6 +1,6 @@
 import type { SoundReport } from '#contract/sound.ts'
-import { call } from '../../../app/station-client/index.ts'
-import { finishedJob } from '../parts/finished-job.ts'
+import { call } from '../../app/station-client/index.ts'
+import { finishedJob } from './finished-job.ts'
 
 export interface SoundJob {
   readonly jobId: string

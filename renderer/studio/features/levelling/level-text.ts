@@ -1,6 +1,6 @@
 import type { LevelRow } from '#contract/sound.ts'
-import { decibelText } from '../../../i18n/formats.ts'
-import { translate } from '../../../i18n/index.ts'
+import { decibelText } from '../../i18n/formats.ts'
+import { translate } from '../../i18n/index.ts'
 
 const signed = (db: number): string => `${db > 0 ? '+' : ''}${decibelText(db)}`.replace('-', '−')
 

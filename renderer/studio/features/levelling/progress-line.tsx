@@ -1,7 +1,7 @@
 import { Button, Group, Progress } from '@mantine/core'
-import { useT } from '../../../i18n/index.ts'
-import { showError } from '../../../app/errors/index.ts'
-import { call } from '../../../app/station-client/index.ts'
+import { useT } from '../../i18n/index.ts'
+import { showError } from '../../app/errors/index.ts'
+import { call } from '../../app/station-client/index.ts'
 
 export interface Work {
   readonly jobId: string
