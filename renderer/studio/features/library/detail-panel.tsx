@@ -5,6 +5,7 @@ import { bytesText, dayTimeText, decibelText, lengthText } from '../../i18n/form
 import { EmptyNote, Panel, StateBadge } from '../../ui/index.ts'
 import { useMay, useStationQuery } from '../../app/station-client/index.ts'
 import { useLibraryView } from './library-store.ts'
+import { BroadcastInfo } from './broadcast-info.tsx'
 import { ItemForm } from './item-form.tsx'
 import { ItemSteps } from './item-steps.tsx'
 import { LostSound } from './lost-sound.tsx'
@@ -30,6 +31,7 @@ export function DetailPanel() {
           <ItemSteps item={shown} />
           <ItemForm key={formKey(shown)} item={shown} />
           <Facts item={shown} />
+          <BroadcastInfo itemId={shown.id} />
         </Stack>
       )}
     </Panel>

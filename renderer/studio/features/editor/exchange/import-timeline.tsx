@@ -18,7 +18,7 @@ export function ImportTimeline() {
   return (
     <>
       <Button variant="default" leftSection={<IconFileImport size={16} aria-hidden />} onClick={() => input.current?.click()} data-testid="import-timeline">{t('exchange.importTimeline')}</Button>
-      <input ref={input} type="file" accept=".otio,.edl" hidden data-testid="import-timeline-file" onChange={(event) => {
+      <input ref={input} type="file" accept=".otio,.edl" aria-label={t('exchange.importTimeline')} hidden data-testid="import-timeline-file" onChange={(event) => {
         const [file] = event.currentTarget.files ?? []
         event.currentTarget.value = ''
         if (file !== undefined) void take(file).catch(showError)

@@ -1,4 +1,3 @@
-export { BroadcastInfo } from './broadcast-info.tsx'
 export { ExportDialog } from './export-dialog.tsx'
 export { ImportTimeline } from './import-timeline.tsx'
 export { InterchangeMenu } from './interchange-menu.tsx'

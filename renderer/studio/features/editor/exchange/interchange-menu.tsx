@@ -3,7 +3,7 @@ import { Button, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconArrowsExchange } from '@tabler/icons-react'
 import { useT } from '../../../i18n/index.ts'
-import { showError } from '../../../app/errors/index.ts'
+import { showDone, showError } from '../../../app/errors/index.ts'
 import { useMay } from '../../../app/station-client/index.ts'
 import { showEditor, useEditor } from '../editor-store.ts'
 import { apply } from '../session.ts'
@@ -16,16 +16,16 @@ export function InterchangeMenu() {
   const hasMarks = useEditor((state) => (state.project?.edl.markers.length ?? 0) > 0)
   const input = useRef<HTMLInputElement>(null)
   const saved = (work: Promise<string | null>): void => void work.then((path) => {
-    if (path !== null) notifications.show({ message: t('exchange.saved', { path }) })
+    if (path !== null) showDone(t('exchange.saved', { path }))
   }, showError)
   const importMarks = async (file: File): Promise<void> => {
     const marks = readMarks(file.name, await file.text())
     if ('refused' in marks) {
-      notifications.show({ color: 'red', message: refusalText(marks) })
+      notifications.show({ color: 'red', withBorder: true, closeButtonProps: { 'aria-label': t('app.close') }, message: refusalText(marks) })
       return
     }
     const commands = marks.map(({ at, length, label }) => ({ op: 'addMarker', at, length, label, kind: 'marker', slideId: null }) as const)
-    if (await apply({ op: 'batch', commands, name: 'addMarker' })) notifications.show({ message: t('exchange.marksAdded', { count: marks.length }) })
+    if (await apply({ op: 'batch', commands, name: 'addMarker' })) showDone(t('exchange.marksAdded', { count: marks.length }))
   }
   // The key that closed it is still on its way to the action table, where Escape would clear the selection.
   const closed = (): void => void setTimeout(() => showEditor({ menuOpen: false }))
@@ -44,7 +44,7 @@ export function InterchangeMenu() {
           {mayEdit && <Menu.Item onClick={() => input.current?.click()} data-testid="import-marks">{t('exchange.importMarks')}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
-      <input ref={input} type="file" accept=".txt,.cue,.csv" hidden data-testid="import-marks-file" onChange={(event) => {
+      <input ref={input} type="file" accept=".txt,.cue,.csv" aria-label={t('exchange.importMarks')} hidden data-testid="import-marks-file" onChange={(event) => {
         const [file] = event.currentTarget.files ?? []
         event.currentTarget.value = ''
         if (file !== undefined) void importMarks(file).catch(showError)

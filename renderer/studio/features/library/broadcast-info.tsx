@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
-import { useT } from '../../../i18n/index.ts'
-import { decibelText } from '../../../i18n/formats.ts'
-import { useStationQuery } from '../../../app/station-client/index.ts'
+import { useT } from '../../i18n/index.ts'
+import { decibelText } from '../../i18n/formats.ts'
+import { useStationQuery } from '../../app/station-client/index.ts'
 
 /** What the file of an item says about itself; nothing where it says nothing. */
 export function BroadcastInfo(props: { itemId: string }) {
