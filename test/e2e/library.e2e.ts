@@ -261,10 +261,11 @@ test('a sound lost from its shelf is found again in another folder, under anothe
   await mkdir(join(desk, 'ổ khác'))
   await rename(join(media, original), join(desk, 'ổ khác', 'tên lạ.bin'))
   await rm(join(studio.dataDir, 'mezzanine', original.replace('.m4a', '.wav')))
+  // Opening it finds the loss, unless the window still holds an earlier answer of the file.
+  await studio.app.evaluate(({ session }) => session.defaultSession.clearCache())
   await page.getByTestId('library-search').fill('hoa')
   await expect(rows()).toHaveCount(1)
   await rows().first().click()
-  // Opening it finds the loss.
   await expect(page.getByTestId('lost-sound')).toBeVisible({ timeout: 30_000 })
   await studio.app.evaluate(({ dialog }, folder) => {
     Object.assign(dialog, { showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: [folder] }) })

@@ -1,5 +1,4 @@
 /** Measuring and levelling as other pages show it: the job, its progress, its rows, and the dialog for items of the library. */
-export { finishedJob } from './finished-job.ts'
 export { LevelItems } from './level-items.tsx'
 export { LevelRows } from './level-rows.tsx'
 export { levelText } from './level-text.ts'

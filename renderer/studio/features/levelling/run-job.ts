@@ -1,6 +1,5 @@
 import type { SoundReport } from '#contract/sound.ts'
-import { call } from '../../app/station-client/index.ts'
-import { finishedJob } from './finished-job.ts'
+import { call, finishedJob } from '../../app/station-client/index.ts'
 
 export interface SoundJob {
   readonly jobId: string

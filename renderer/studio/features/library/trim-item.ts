@@ -1,8 +1,6 @@
-import { AppError } from '#contract/errors.ts'
 import type { Item } from '#contract/library.ts'
-import type { Job } from '#contract/station.ts'
 import { translate } from '../../i18n/index.ts'
-import { call, connection } from '../../app/station-client/index.ts'
+import { call, finishedJob } from '../../app/station-client/index.ts'
 import { showDone, showError } from '../../app/errors/index.ts'
 import { showLibrary } from './library-store.ts'
 
@@ -19,18 +17,8 @@ export function trimItem(item: Item): void {
   })().catch(showError)
 }
 
-/** Runs `done` with the result of a job of this window; tells its failure. */
+/** Runs `done` once with the result of a job of this window. @throws AppError its failure */
 export async function followJob(jobId: string, done: (result: Readonly<Record<string, string>>) => void): Promise<void> {
-  await new Promise<void>((resolve) => {
-    const look = (job: Job): void => {
-      if (job.id !== jobId || job.endedAt === null) return
-      stop()
-      if (job.state === 'done') done(job.result ?? {})
-      else if (job.error !== null) showError(new AppError(job.error.code, { data: job.error.data ?? {} }))
-      resolve()
-    }
-    const stop = connection.on('jobs.changed', look)
-    // It may have ended before this window listened.
-    void call('jobs.list', {}).then(({ jobs }) => jobs.forEach(look), () => undefined)
-  })
+  const { result } = await finishedJob(jobId)
+  done(result ?? {})
 }

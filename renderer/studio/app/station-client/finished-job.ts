@@ -1,6 +1,6 @@
 import { AppError } from '#contract/errors.ts'
 import type { Job } from '#contract/station.ts'
-import { call, connection } from '../../app/station-client/index.ts'
+import { call, connection } from './store.ts'
 
 /** Waits for the end of a job. @throws AppError its error, or `cancelled` */
 export async function finishedJob(jobId: string, progress: (share: number | null) => void = () => undefined): Promise<Job> {
