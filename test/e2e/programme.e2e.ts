@@ -1,10 +1,9 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { deflateSync } from 'node:zlib'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
-import { crc32 } from '../../preload/contract/frames.ts'
+import { greyPng } from '../support/pictures.ts'
 import { babble, speakToWav, writeWav } from '../support/signals.ts'
 import { connectStation, type StationClient } from '../support/station-client.ts'
 import { launchStudio } from './support/electron-app.ts'
@@ -24,27 +23,11 @@ let page: Page
 let desk = ''
 let station: StationClient
 
-function png(shade: number): Buffer {
-  const chunk = (type: string, data: Buffer): Buffer => {
-    const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
-    const out = Buffer.alloc(body.length + 8)
-    out.writeUInt32BE(data.length, 0)
-    body.copy(out, 4)
-    out.writeUInt32BE(crc32(body), 4 + body.length)
-    return out
-  }
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(320, 0)
-  head.writeUInt32BE(180, 4)
-  head.set([8, 0, 0, 0, 0], 8)
-  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', head), chunk('IDAT', deflateSync(Buffer.concat(Array.from({ length: 180 }, () => Buffer.concat([Buffer.from([0]), Buffer.alloc(320, shade)]))))), chunk('IEND', Buffer.alloc(0))])
-}
-
 test.beforeAll(async () => {
   test.setTimeout(240_000)
   desk = await mkdtemp(join(tmpdir(), 'vangxa-programme-e2e-'))
   for (const [n, { file, script }] of stories.entries()) if (!(await speakToWav(join(desk, file), script))) await writeWav(join(desk, file), babble(5 + n, n + 1))
-  await writeFile(join(desk, 'ảnh.png'), png(150))
+  await writeFile(join(desk, 'ảnh.png'), greyPng(320, 180, 150))
   studio = await launchStudio()
   page = studio.page
   await createAdministrator(page)

@@ -1,14 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { deflateSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ScreenLetter } from '#common/letters/index.ts'
-import { crc32 } from '#contract/frames.ts'
 import { openDevices } from '../../../main/station/devices/index.ts'
 import type { OpenDevices } from '../../../main/station/devices/index.ts'
 import { openMedia } from '../../../main/station/media/index.ts'
 import { openScreens } from '../../../main/station/screens/index.ts'
 import type { ScreensRoom } from '../../../main/station/screens/index.ts'
+import { greyPng } from '../../support/pictures.ts'
 import { callRoom, callerWith, openTestContext } from '../../support/context.ts'
 import type { TestContext } from '../../support/context.ts'
 import { TinyDevice } from '../../support/tiny-device.ts'
@@ -30,21 +29,7 @@ afterEach(async () => {
   await ctx.dispose()
 })
 
-function png(side: number): Buffer {
-  const chunk = (type: string, data: Buffer): Buffer => {
-    const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
-    const out = Buffer.alloc(body.length + 8)
-    out.writeUInt32BE(data.length, 0)
-    body.copy(out, 4)
-    out.writeUInt32BE(crc32(body), 4 + body.length)
-    return out
-  }
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(side, 0)
-  head.writeUInt32BE(side, 4)
-  head.set([8, 0, 0, 0, 0], 8)
-  return Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', head), chunk('IDAT', deflateSync(Buffer.alloc((side + 1) * side, 128))), chunk('IEND', Buffer.alloc(0))])
-}
+const png = (side: number): Buffer => greyPng(side, side, 128)
 async function screen(id: string): Promise<TinyDevice> {
   const tiny = await TinyDevice.make(id)
   made.push(tiny)

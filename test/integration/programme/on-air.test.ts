@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { crc32 } from '#contract/frames.ts'
 import { startRadio } from '../../../main/receiver/index.ts'
 import type { Radio } from '../../../main/receiver/index.ts'
+import { greyPng } from '../../support/pictures.ts'
 import { schedule, secondAfter } from '../../support/on-air.ts'
 import { babble, writeWav } from '../../support/signals.ts'
 import { foundStation, startStation } from '../../support/station.ts'
@@ -30,21 +29,8 @@ afterAll(async () => {
 }, 60_000)
 
 function picture(shade: number): string {
-  const chunk = (type: string, data: Buffer): Buffer => {
-    const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
-    const out = Buffer.alloc(body.length + 8)
-    out.writeUInt32BE(data.length, 0)
-    body.copy(out, 4)
-    out.writeUInt32BE(crc32(body), 4 + body.length)
-    return out
-  }
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(64, 0)
-  head.writeUInt32BE(36, 4)
-  head.set([8, 0, 0, 0, 0], 8)
-  const rows = Buffer.concat(Array.from({ length: 36 }, () => Buffer.concat([Buffer.from([0]), Buffer.alloc(64, shade)])))
   const file = join(folder, `${shade}.png`)
-  writeFileSync(file, Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', head), chunk('IDAT', deflateSync(rows)), chunk('IEND', Buffer.alloc(0))]))
+  writeFileSync(file, greyPng(64, 36, shade))
   return file
 }
 async function jobItem(jobId: string): Promise<string> {

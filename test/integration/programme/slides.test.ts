@@ -1,11 +1,9 @@
-import { deflateSync } from 'node:zlib'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ScreenLetter } from '#common/letters/index.ts'
 import { instantUs } from '#common/letters/index.ts'
 import { samples } from '#common/units/samples.ts'
-import { crc32 } from '#contract/frames.ts'
 import type { AirStatus } from '#contract/log.ts'
 import type { Slide } from '#contract/programme.ts'
 import { startRadio } from '../../../main/receiver/index.ts'
@@ -16,6 +14,7 @@ import type { CompiledPlan, PlannedPlay } from '../../../main/station/faces.ts'
 import { openMedia } from '../../../main/station/media/index.ts'
 import { openScreens } from '../../../main/station/screens/index.ts'
 import type { ScreensRoom } from '../../../main/station/screens/index.ts'
+import { greyPng } from '../../support/pictures.ts'
 import { callRoom, openTestContext } from '../../support/context.ts'
 import type { TestContext } from '../../support/context.ts'
 import { TinyDevice } from '../../support/tiny-device.ts'
@@ -67,20 +66,8 @@ afterEach(async () => {
 })
 
 async function picture(shade: number): Promise<string> {
-  const chunk = (type: string, data: Buffer): Buffer => {
-    const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
-    const out = Buffer.alloc(body.length + 8)
-    out.writeUInt32BE(data.length, 0)
-    body.copy(out, 4)
-    out.writeUInt32BE(crc32(body), 4 + body.length)
-    return out
-  }
-  const head = Buffer.alloc(13)
-  head.writeUInt32BE(32, 0)
-  head.writeUInt32BE(32, 4)
-  head.set([8, 0, 0, 0, 0], 8)
   const file = join(ctx.folders.temp, `${shade}.png`)
-  writeFileSync(file, Buffer.concat([Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]), chunk('IHDR', head), chunk('IDAT', deflateSync(Buffer.alloc(33 * 32, shade))), chunk('IEND', Buffer.alloc(0))]))
+  writeFileSync(file, greyPng(32, 32, shade))
   return (await callRoom(room, 'screens.importImage', { path: file })).sha256
 }
 async function pairAndActivate(id: string, label: string, digits: () => Promise<string>): Promise<void> {
