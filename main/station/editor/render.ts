@@ -1,4 +1,4 @@
-import { open, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { channelsOf, compileEdl } from '#common/edl/index.ts'
@@ -9,7 +9,7 @@ import { AppError } from '#contract/errors.ts'
 import type { JobHandle, StationContext, Who } from '../context.ts'
 import type { EditorRoom, LibraryRoom, MediaRoom, PcmFile } from '../faces.ts'
 import { runJobThreads } from '../foundation/job-thread.ts'
-import { fileError } from '../media/index.ts'
+import { fileError, layOut } from '../media/index.ts'
 import { mixStream } from './mix-stream.ts'
 import type { WavTask } from './mix-task.ts'
 import type { PcmPlace } from './pcm-reader.ts'
@@ -41,26 +41,14 @@ export async function mixToWav(task: RenderTask, signal: AbortSignal, progress: 
   const header = wavHeader(format, channels, plan.length)
   const dataBytes = plan.length * channels * pcmBytes[format]
   // RIFF chunks are padded to even length.
-  await layOut(target, header, header.length + dataBytes + (dataBytes % 2))
+  await layOut(target, header, header.length + dataBytes + (dataBytes % 2)).catch((error: unknown) => {
+    throw fileError(error)
+  })
   const threads = plan.length < SHARED_FROM_FRAMES ? 1 : Math.min(MAX_THREADS, availableParallelism())
   const tasks = Array.from({ length: threads }, (_, n): WavTask => ({
     plan, places, channels, format, target, dataOffsetBytes: header.length, from: Math.floor((plan.length * n) / threads), to: Math.floor((plan.length * (n + 1)) / threads),
   }))
   await runJobThreads<void>(workerUrl, tasks, { signal, limits, progress })
-}
-
-async function layOut(path: string, header: Uint8Array, size: number): Promise<void> {
-  try {
-    const file = await open(path, 'w')
-    try {
-      await file.write(header)
-      await file.truncate(size)
-    } finally {
-      await file.close()
-    }
-  } catch (error) {
-    throw fileError(error)
-  }
 }
 
 export interface RenderWish {

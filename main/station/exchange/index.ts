@@ -32,8 +32,7 @@ export function openExchange(station: StationContext, deps: { editor: EditorRoom
       'exchange.importTimeline': async ({ title, format, text }, caller) => {
         const timeline = format === 'otio' ? parseOtio(text) : parseCmx3600(text)
         if ('refused' in timeline) throw refusal(timeline)
-        const items = library.list()
-        const edl = fromExchange(timeline, (sound) => findSound(items, sound), ctx.newId, emptyEdl)
+        const edl = fromExchange(timeline, soundFinder(library.list()), ctx.newId, emptyEdl)
         if ('refused' in edl) throw refusal(edl)
         return editor.create(title, edl, { personId: caller.personId, name: caller.name })
       },
@@ -52,12 +51,18 @@ function refusal(why: TimelineRefusal): AppError {
 }
 
 /** By identity, by content, or by name without ending, diacritics and case: in that order of trust. */
-function findSound(items: readonly Item[], sound: SoundReference): FoundSound | null {
-  const wanted = fold(withoutEnding(sound.name))
-  const item = items.find((one) => one.id === sound.itemId && (sound.sha256 === null || one.sha256 === sound.sha256))
-    ?? items.find((one) => one.sha256 === sound.sha256)
-    ?? items.find((one) => fold(withoutEnding(one.title)) === wanted)
-  return item === undefined ? null : { itemId: item.id, title: item.title, sha256: item.sha256, channels: item.channels, length: samples(item.lengthSamples) }
+function soundFinder(items: readonly Item[]): (sound: SoundReference) => FoundSound | null {
+  const byId = new Map(items.map((item) => [item.id, item]))
+  const bySha = firstOf(items, (item) => item.sha256)
+  const byName = firstOf(items, (item) => nameKey(item.title))
+  return (sound) => {
+    const known = sound.itemId === null ? undefined : byId.get(sound.itemId)
+    const item = (known !== undefined && (sound.sha256 === null || known.sha256 === sound.sha256) ? known : undefined)
+      ?? (sound.sha256 === null ? undefined : bySha.get(sound.sha256)) ?? byName.get(nameKey(sound.name))
+    return item === undefined ? null : { itemId: item.id, title: item.title, sha256: item.sha256, channels: item.channels, length: samples(item.lengthSamples) }
+  }
 }
 
-const withoutEnding = (name: string): string => name.replace(/\.[a-z0-9]{2,4}$/i, '')
+/** The first of equal ones counts. */
+const firstOf = (items: readonly Item[], key: (item: Item) => string): Map<string, Item> => new Map(items.toReversed().map((item) => [key(item), item]))
+const nameKey = (name: string): string => fold(name.replace(/\.[a-z0-9]{2,4}$/i, ''))

@@ -56,3 +56,14 @@ export async function writeWhole<T>(target: string, write: (part: string) => Pro
     throw fileError(error)
   }
 }
+
+/** A file of its whole size with its header alone: threads fill in the rest, each its own part. */
+export async function layOut(path: string, header: Uint8Array, size: number): Promise<void> {
+  const file = await open(path, 'w')
+  try {
+    await file.write(header)
+    await file.truncate(size)
+  } finally {
+    await file.close()
+  }
+}

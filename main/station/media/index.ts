@@ -119,7 +119,7 @@ export function openMedia(ctx: Pick<StationContext, 'scope' | 'settings'>): Medi
 const soundFacts = ({ energies, truePeak, overs }: MeasuredPart) => ({ loudness: loudnessOf(energies, truePeak), energies, overs })
 
 /** Building stones for rooms that keep files of their own. */
-export { PART_ENDING, partOf, writeWhole } from './atomic.ts'
+export { layOut, PART_ENDING, partOf, writeWhole } from './atomic.ts'
 export { createCoarsePeaks } from './coarse.ts'
 export { pcmFromHeader } from './pcm.ts'
 export { rmsPathOf } from './peaks.ts'

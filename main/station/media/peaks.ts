@@ -1,9 +1,9 @@
-import { open, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { encodePeaksHeader, encodeRmsHeader, PEAKS_HEADER_BYTES, RMS_HEADER_BYTES, SAMPLES_PER_POINT } from '#common/peaks/index.ts'
 import { runJobThreads } from '../foundation/job-thread.ts'
 import type { PcmFile } from '../faces.ts'
-import { writeWhole } from './atomic.ts'
+import { layOut, writeWhole } from './atomic.ts'
 
 /** Points `[fromPoint, toPoint)` of one file, written to their places in two files that exist. */
 export interface PeaksTask {
@@ -53,15 +53,5 @@ export async function writePeaks(pcm: PcmFile, target: string, options: { signal
   } catch (error) {
     await rm(beside, { force: true }).catch(() => undefined)
     throw error
-  }
-}
-
-async function layOut(path: string, header: Uint8Array, size: number): Promise<void> {
-  const file = await open(path, 'w')
-  try {
-    await file.write(header)
-    await file.truncate(size)
-  } finally {
-    await file.close()
   }
 }

@@ -1,10 +1,11 @@
+import { decodeHeader, encodeHeader, PEAKS_HEADER_BYTES } from './file.ts'
 import type { Peaks, PeaksHeader } from './file.ts'
 
 /**
  * `.rms`, the file beside a `.dat`: the same 24 bytes of header with `RMS1` in the place of the version, then one unsigned 16-bit value per point
  * and channel (0–32768, in the units of the peaks), little-endian.
  */
-export const RMS_HEADER_BYTES = 24
+export const RMS_HEADER_BYTES = PEAKS_HEADER_BYTES
 /** 'RMS1' read as a little-endian number. */
 const MAGIC = 0x31534d52
 
@@ -13,28 +14,13 @@ export interface RmsPlane extends PeaksHeader {
   readonly data: Uint16Array
 }
 
-export function encodeRmsHeader(header: PeaksHeader): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(RMS_HEADER_BYTES)
-  const view = new DataView(bytes.buffer)
-  view.setUint32(0, MAGIC, true)
-  view.setUint32(4, 0, true)
-  view.setInt32(8, header.rateHz, true)
-  view.setInt32(12, header.samplesPerPoint, true)
-  view.setUint32(16, header.length, true)
-  view.setInt32(20, header.channels, true)
-  return bytes
-}
+export const encodeRmsHeader = (header: PeaksHeader): Uint8Array<ArrayBuffer> => encodeHeader(MAGIC, header)
 
 /** Null when the bytes are not a whole file. Total: never throws. */
 export function decodeRms(bytes: Uint8Array): RmsPlane | null {
-  if (bytes.length < RMS_HEADER_BYTES) return null
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  if (view.getUint32(0, true) !== MAGIC || view.getUint32(4, true) !== 0) return null
-  const rateHz = view.getInt32(8, true)
-  const samplesPerPoint = view.getInt32(12, true)
-  const length = view.getUint32(16, true)
-  const channels = view.getInt32(20, true)
-  if (rateHz < 1 || samplesPerPoint < 1 || channels < 1 || channels > 24) return null
+  const header = decodeHeader(bytes)
+  if (header === null || header.version !== MAGIC || header.flags !== 0) return null
+  const { rateHz, samplesPerPoint, length, channels } = header
   if (bytes.length !== RMS_HEADER_BYTES + length * channels * 2) return null
   return { rateHz, samplesPerPoint, length, channels, data: new Uint16Array(new Uint8Array(bytes.subarray(RMS_HEADER_BYTES)).buffer) }
 }

@@ -9,17 +9,7 @@ export interface Chunk {
 /** Tags as programs without broadcast chunks read them, in UTF-8: title, artist, album, date, comment, software. */
 export function encodeInfo(tags: Readonly<Partial<Record<'INAM' | 'IART' | 'IPRD' | 'ICRD' | 'ICMT' | 'ISFT', string>>>): Chunk | null {
   const fields = Object.entries(tags).filter(([, text]) => text !== '').map(([id, text]) => chunkBytes({ id, bytes: new TextEncoder().encode(`${text}\0`) }))
-  return fields.length === 0 ? null : { id: 'LIST', bytes: joined([new TextEncoder().encode('INFO'), ...fields]) }
-}
-
-const joined = (parts: readonly Uint8Array[]): Uint8Array => {
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    bytes.set(part, at)
-    at += part.length
-  }
-  return bytes
+  return fields.length === 0 ? null : { id: 'LIST', bytes: Buffer.concat([new TextEncoder().encode('INFO'), ...fields]) }
 }
 
 /** Chunks are padded to even length; the padding does not count. */
@@ -33,7 +23,7 @@ function chunkBytes({ id, bytes }: Chunk): Uint8Array {
 
 /** A WAV or RF64 header up to the first sample, with chunks before the sound: programs that read only the beginning of a file find them there. */
 export function headerWithChunks(format: 'int16' | 'int24', channels: number, length: number, chunks: readonly Chunk[]): Uint8Array {
-  const extra = joined(chunks.map(chunkBytes))
+  const extra = Buffer.concat(chunks.map(chunkBytes))
   const dataBytes = length * pcmBytes[format] * channels
   // The header of 44 bytes turns into RF64 as soon as the whole file no longer fits; the chunks count as well.
   const plain = wavHeader(format, channels, length)
@@ -56,5 +46,5 @@ export function headerWithChunks(format: 'int16' | 'int24', channels: number, le
   const data = new Uint8Array(8)
   data.set(new TextEncoder().encode('data'))
   new DataView(data.buffer).setUint32(4, isLong ? 0xffffffff : dataBytes, true)
-  return joined([head, extra, fmt, data])
+  return Buffer.concat([head, extra, fmt, data])
 }
