@@ -6,7 +6,7 @@ import { translate } from '../../i18n/index.ts'
 import { call, queryClient } from '../../app/station-client/index.ts'
 import { showDone, showError } from '../../app/errors/index.ts'
 import { selectedLine, showLog, useLogView } from './log-store.ts'
-import { UndoMessage } from './undo-message.tsx'
+import { UndoLine } from '../../ui/index.ts'
 
 /** Every change shows the station's answer at once; the event that follows only confirms it. */
 function show(day: LogDay): void {
@@ -54,7 +54,7 @@ export async function removeSelected(): Promise<void> {
   showLog({ selectedId: lines[at + 1]?.id ?? lines[at - 1]?.id ?? null, removed: [...useLogView.getState().removed, { lineId: line.id, title: line.title }] })
   notifications.show({
     id: `log-undo-${line.id}`, autoClose: 12_000, withBorder: true, closeButtonProps: { 'aria-label': translate('app.close') },
-    message: createElement(UndoMessage, { text: translate('log.removed', { title: line.title }), onUndo: () => void undoRemove(line.id).catch(showError) }),
+    message: createElement(UndoLine, { text: translate('log.removed', { title: line.title }), label: translate('log.undo'), testId: 'log-undo', onUndo: () => void undoRemove(line.id).catch(showError) }),
   })
 }
 

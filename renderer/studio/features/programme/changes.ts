@@ -5,7 +5,7 @@ import type { Bulletin, Story } from '#contract/programme.ts'
 import { call, queryClient } from '../../app/station-client/index.ts'
 import { translate } from '../../i18n/index.ts'
 import { chosenStory, desk, programmeNow, showProgramme } from './programme-store.ts'
-import { UndoLine } from './undo-line.tsx'
+import { UndoLine } from '../../ui/index.ts'
 
 /** What the station answers is shown at once; the event that follows only confirms it. */
 export function took(bulletin: Bulletin): Bulletin {
@@ -58,6 +58,7 @@ export async function removeChosen(): Promise<void> {
   notifications.show({
     id, autoClose: 8000, withBorder: true, closeButtonProps: { 'aria-label': translate('app.close') },
     message: createElement(UndoLine, {
+      label: translate('programme.undo'), testId: 'programme-undo',
       text: translate('programme.said.removed', { title: story.title }),
       onUndo: () => {
         notifications.hide(id)
@@ -81,6 +82,7 @@ export async function removeBulletin(bulletin: { id: string; rev: number; title:
   notifications.show({
     id, autoClose: 8000, withBorder: true, closeButtonProps: { 'aria-label': translate('app.close') },
     message: createElement(UndoLine, {
+      label: translate('programme.undo'), testId: 'programme-undo',
       text: translate('programme.said.bulletinRemoved', { title: bulletin.title }),
       onUndo: () => {
         notifications.hide(id)

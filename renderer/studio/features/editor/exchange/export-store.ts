@@ -1,5 +1,6 @@
 import { create } from 'zustand'
 import type { ExportSettings } from '#contract/exchange.ts'
+import { broadcastDateOf } from '../../../i18n/formats.ts'
 import { presets } from './presets.ts'
 import type { PresetName } from './presets.ts'
 
@@ -17,7 +18,8 @@ export interface ExportWish {
   readonly cart: NonNullable<ExportSettings['cart']>
 }
 
-const day = (offsetDays: number): string => new Date(Date.now() + offsetDays * 86_400_000).toISOString().slice(0, 10)
+/** In the station's zone, as a date field writes it. */
+const day = (offsetDays: number): string => broadcastDateOf(Date.now() + offsetDays * 86_400_000)
 
 /** What was asked for last stays for the next export of this window. */
 export const useExport = create<ExportWish>(() => ({

@@ -2,9 +2,9 @@ import { useRef } from 'react'
 import { Button } from '@mantine/core'
 import { IconFileImport } from '@tabler/icons-react'
 import { useT } from '../../../i18n/index.ts'
-import { showError } from '../../../app/errors/index.ts'
 import { call } from '../../../app/station-client/index.ts'
 import { openProject } from '../session.ts'
+import { FileInput } from './file-input.tsx'
 
 /** Makes a project of an arrangement that another program has written. */
 export function ImportTimeline() {
@@ -18,11 +18,7 @@ export function ImportTimeline() {
   return (
     <>
       <Button variant="default" leftSection={<IconFileImport size={16} aria-hidden />} onClick={() => input.current?.click()} data-testid="import-timeline">{t('exchange.importTimeline')}</Button>
-      <input ref={input} type="file" accept=".otio,.edl" aria-label={t('exchange.importTimeline')} hidden data-testid="import-timeline-file" onChange={(event) => {
-        const [file] = event.currentTarget.files ?? []
-        event.currentTarget.value = ''
-        if (file !== undefined) void take(file).catch(showError)
-      }} />
+      <FileInput ref={input} accept=".otio,.edl" label={t('exchange.importTimeline')} testId="import-timeline-file" onFile={take} />
     </>
   )
 }

@@ -7,6 +7,7 @@ import { showDone, showError } from '../../../app/errors/index.ts'
 import { useMay } from '../../../app/station-client/index.ts'
 import { showEditor, useEditor } from '../editor-store.ts'
 import { apply } from '../session.ts'
+import { FileInput } from './file-input.tsx'
 import { readMarks, refusalText, saveMarks, saveTimeline } from './interchange.ts'
 
 /** Markers and arrangements to and from other programs. */
@@ -44,11 +45,7 @@ export function InterchangeMenu() {
           {mayEdit && <Menu.Item onClick={() => input.current?.click()} data-testid="import-marks">{t('exchange.importMarks')}</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
-      <input ref={input} type="file" accept=".txt,.cue,.csv" aria-label={t('exchange.importMarks')} hidden data-testid="import-marks-file" onChange={(event) => {
-        const [file] = event.currentTarget.files ?? []
-        event.currentTarget.value = ''
-        if (file !== undefined) void importMarks(file).catch(showError)
-      }} />
+      <FileInput ref={input} accept=".txt,.cue,.csv" label={t('exchange.importMarks')} testId="import-marks-file" onFile={importMarks} />
     </>
   )
 }
