@@ -1,0 +1,6 @@
+import { CUT_FADE_SAMPLES, DECLICK_SAMPLES } from '../mix/index.ts'
+import type { SequencerSettings } from './types.ts'
+
+export const defaultSequencerSettings: SequencerSettings = {
+  cutFade: CUT_FADE_SAMPLES, nextNowFade: 28_800, declick: DECLICK_SAMPLES, squeezeCap: 0.02, stretchCap: 0.02, silenceMax: 96_000,
+}
