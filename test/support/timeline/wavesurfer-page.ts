@@ -14,13 +14,22 @@ const ZOOM_FRAMES = 160
 
 /**
  * wavesurfer.js in the same window: the peaks file is fetched, decoded and joined to a level that suits a whole file (kind to it: the zoomed picture
- * is coarse), then drawn; zoomed and scrolled once per frame, as far as its element can be.
+ * is coarse), then drawn; zoomed and scrolled once per frame, as far as its element can be. `memoryMb` is asked before it and while it stands open.
  */
-export async function measureWavesurfer(page: Page, options: { source: string; url: string; seconds: number }): Promise<Frames & { openMs: number; grownMb: number | null }> {
+export async function measureWavesurfer(page: Page, options: { source: string; url: string; seconds: number; channels: 1 | 2; memoryMb: () => Promise<number> }): Promise<Frames & { openMs: number; grownMb: number }> {
   await page.evaluate(options.source)
-  return page.evaluate(async ({ url, seconds, widest, zoomFrames }) => {
+  const before = await options.memoryMb()
+  const openMs = await open(page, options)
+  const grownMb = (await options.memoryMb()) - before
+  return { openMs, grownMb, ...(await zoom(page, options.seconds)) }
+}
+
+/** Median of five openings; the last one stays open as `__surfer` of the page. */
+async function open(page: Page, { url, seconds, channels }: { url: string; seconds: number; channels: 1 | 2 }): Promise<number> {
+  return page.evaluate(async ({ url, seconds, channels }) => {
     const make: { create(options: object): Surfer } = Reflect.get(globalThis, 'WaveSurfer')
     const host = document.createElement('div')
+    host.id = 'surfer-host'
     host.style.cssText = 'position:fixed;inset:60px 20px auto 180px;height:300px;background:#fff;z-index:9999'
     document.body.append(host)
     const painted = (): Promise<number> => new Promise((resolve) => {
@@ -60,13 +69,21 @@ export async function measureWavesurfer(page: Page, options: { source: string; u
       await painted()
       const began = performance.now()
       const peaks = await read()
-      const next = make.create({ container: host, peaks, duration: seconds, height: 280, splitChannels: [{}, {}], waveColor: '#2a8598', interact: false })
+      const next = make.create({ container: host, peaks, duration: seconds, height: 280, splitChannels: Array.from({ length: channels }, () => ({})), waveColor: '#2a8598', interact: false })
       await new Promise<void>((resolve) => next.once('redrawcomplete', resolve))
       opened.push((await painted()) - began)
       surfer = next
     }
-    const last = surfer
-    if (last === null) throw new Error('no wavesurfer')
+    Reflect.set(globalThis, '__surfer', surfer)
+    return opened.toSorted((a, b) => a - b)[2] ?? 0
+  }, { url, seconds, channels })
+}
+
+async function zoom(page: Page, seconds: number): Promise<Frames> {
+  return page.evaluate(async ({ seconds, widest, zoomFrames }) => {
+    const last: Surfer = Reflect.get(globalThis, '__surfer')
+    const host = document.getElementById('surfer-host')
+    if (host === null) throw new Error('no wavesurfer')
     const intervals: number[] = []
     const tasks: number[] = []
     const channel = new MessageChannel()
@@ -91,6 +108,7 @@ export async function measureWavesurfer(page: Page, options: { source: string; u
     })
     last.destroy()
     host.remove()
-    return { openMs: opened.toSorted((a, b) => a - b)[2] ?? 0, grownMb: null, intervals, tasks }
-  }, { url: options.url, seconds: options.seconds, widest: WIDEST_PX, zoomFrames: ZOOM_FRAMES })
+    Reflect.deleteProperty(globalThis, '__surfer')
+    return { intervals, tasks }
+  }, { seconds, widest: WIDEST_PX, zoomFrames: ZOOM_FRAMES })
 }
