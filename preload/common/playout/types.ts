@@ -43,6 +43,8 @@ export interface Markers {
 /** A line of the log as the gate left it. Lines are given in the order of the log: by broadcast date, then by order key. */
 export interface PlayoutLine {
   readonly id: string
+  /** What sounds; null for what is not an item (relay, live, note …). Two lines of one item are the same material. */
+  readonly itemId: string | null
   /** One service, one broadcast day; timers and orders name log, line and rev. */
   readonly logId: string
   readonly rev: number
@@ -71,6 +73,8 @@ export interface PlayoutLine {
   readonly content: ContentKind
   /** Lines of one news block keep their order and nothing is put between them; null = in none. */
   readonly newsBlockId: string | null
+  /** A stretched file of it can be made in time. Relay and live never. */
+  readonly stretchable: boolean
   /** Decoded samples of the whole item; what sounds is the cue window of `markers`. 0 = nothing to sound (note, command, fixed point). */
   readonly lengthSamples: number
   /** Has no end of its own: relay, live, loop. It goes on to `endAt`, the next fixed point, or a key. */
@@ -127,6 +131,8 @@ export interface Happened {
   readonly from: number
   /** Wall sample of its end; null while it sounds. */
   readonly end: number | null
+  /** While it sounds: end of a segue or fade that has begun and is not taken back. Null = none. */
+  readonly endsAt: number | null
   readonly stopReason: StopReason | null
   readonly editCode: EditCode
   /** Bus samples per item sample of this run; 1 = not stretched. */
@@ -156,8 +162,6 @@ export type PlayoutOrder = OrderBase & (
   | { readonly kind: 'stop' }
   /** To where the clock says. */
   | { readonly kind: 'goToNow' }
-  /** Assist: the solver's plan as it was shown. */
-  | { readonly kind: 'accept'; readonly changes: readonly SolverChange[] }
 )
 
 /** Someone of higher priority has the bus. */
@@ -185,6 +189,10 @@ export interface SequencerSettings {
   /** Most the solver may change a line's length: 0.02 = 2 %. */
   readonly squeezeCap: number
   readonly stretchCap: number
+  /** Fade of what the solver shortens. Default 3 s. */
+  readonly timeFade: number
+  /** Closer than this to its time the solver leaves a plan alone. Default 0.5 s. */
+  readonly tolerance: number
   /** Silence that is left alone where nothing fits. Default 2 s. */
   readonly silenceMax: number
 }
@@ -193,6 +201,8 @@ export interface SequencerInput {
   /** Wall sample. */
   readonly now: number
   readonly mode: PlayoutMode
+  /** Wall sample of the last change of mode, null = none: a change starts nothing by itself. */
+  readonly modeSince: number | null
   readonly lines: readonly PlayoutLine[]
   /** By start. */
   readonly slots: readonly PlayoutSlot[]
@@ -204,6 +214,11 @@ export interface SequencerInput {
   readonly hold: Hold | null
   readonly returned: Returned | null
   readonly fill: readonly FillItem[]
+  /**
+   * Solver changes in force: in auto those of the plan before (`Plan.solver`), so that the pair on air + next keeps what was decided and a plan that
+   * still ends on time stays; in assist and manual those a person accepted.
+   */
+  readonly solved: readonly SolverChange[]
   readonly settings: SequencerSettings
 }
 
@@ -216,9 +231,12 @@ export interface Placement {
   readonly logId: string
   readonly rev: number
   readonly status: LineStatus
-  /** False: it makes no sound (skipped, dropped, note, over); `start` is then where it would have stood. */
+  /**
+   * False: it makes no sound (skipped, dropped, note, over); `start` is then where it would have stood. One that is `skipped` with `start ≤ now`
+   * has had its turn: the air worker writes it down in `happened`, and from then on it is done.
+   */
   readonly sounds: boolean
-  /** First of the predictions that waits for a person; all after it are predicted as if the key came when the bus is free. */
+  /** Starts only after a key, its own or that of a line before it; predicted as if the key came when the bus is free. */
   readonly needsKey: boolean
   /** Wall sample; null only when it has no place in time. */
   readonly start: number | null
@@ -316,4 +334,6 @@ export interface Plan {
   readonly solver: readonly SolverPlan[]
   readonly holes: readonly Hole[]
   readonly answers: readonly OrderAnswer[]
+  /** Wall sample at which to ask again even when nothing has happened (a timed line comes due while a key is awaited); null = need not. */
+  readonly wakeAt: number | null
 }

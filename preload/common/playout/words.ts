@@ -80,7 +80,7 @@ export const reasonCodes = [
   'onAir', 'played', 'atItsTime', 'follows', 'segues', 'afterCut', 'nextAtItsTime', 'graceRan', 'softJunction', 'softFilledToWindow', 'softWindowOver', 'heldToTime', 'lateNotBefore', 'backtimedStart', 'backtimedJoin', 'backtimedTrim',
   'slotOpens', 'slotOpensLate', 'secondAtSameTime', 'byKey', 'madeNext', 'joinsInProgress', 'resumes', 'restarts', 'goToNow', 'fillsSlot', 'closesSlot', 'restored', 'overIntro',
   // does not play (yet)
-  'waitsForKey', 'waitsForTransition', 'waitsAfterStop', 'noAnchor', 'jumpedByHardStart', 'passed', 'tooLate', 'missedWhileDown', 'missedWhilePreempted', 'afterSkip', 'slotOver', 'ruleEnd', 'droppedToFit', 'setToSkip', 'skippedByHand',
+  'waitsForKey', 'waitsForTransition', 'waitsForEnd', 'waitsAfterStop', 'noAnchor', 'jumpedByHardStart', 'passed', 'tooLate', 'missedWhileDown', 'missedWhilePreempted', 'afterSkip', 'slotOver', 'ruleEnd', 'droppedToFit', 'setToSkip', 'skippedByHand',
   'skippedByGoToNow', 'liveNeedsPerson', 'notPlayable', 'nothingToPlay', 'backtimedTooLate', 'outsideItsDay', 'heldByBus', 'onlyText',
 ] as const
 export type ReasonCode = (typeof reasonCodes)[number]
