@@ -115,6 +115,8 @@ export interface CaptureSink {
 export interface Captures {
   /** Gives a new handle (u32 > 0). The sink lives until `close`. */
   open(sink: CaptureSink): number
+  /** Frames of this connection are taken for `handle` although nobody has signed in on it. */
+  admit(handle: number, connectionId: string): void
   close(handle: number): void
 }
 /** Connections of windows. Their ids are those of callers. */

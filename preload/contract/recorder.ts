@@ -32,6 +32,9 @@ export const TakeSplit = z.object({ everyMinutes: z.number().int().min(1).max(72
 /** This take repairs a project: its frame 0 belongs at `at` of the lane. The editor's command `punch` uses the finished item. */
 export const TakePunch = z.object({ projectId: Id, laneId: Id.nullable(), at: SampleCount })
 
+/** Why the station closed a take by itself. */
+export const TakeCut = z.enum(['link-lost', 'input-lost', 'disk', 'station-stopped'])
+
 /**
  * A recording run (bản thu) or one part of it. Frames are at 48 kHz. Parts of one run share `groupId`; the next part begins where `groupFrame` says, by
  * splitting, after a long break of the link or after a restart of the station.
@@ -60,10 +63,14 @@ export const RecordedTake = z.object({
   punch: TakePunch.nullable(),
   /** Peaks of the last second, for inputs the station listens to itself; null for devices. */
   peakDbfs: z.array(z.number()).nullable(),
+  /** null while it runs, and when a person ended it. After `disk` the window still has what the disk did not take: `continues` makes it the next part. */
+  cutBy: TakeCut.nullable(),
 })
 export type RecordedTake = z.infer<typeof RecordedTake>
 
 const splitOption = TakeSplit.optional()
+/** A random secret of the window. Who shows it may hand in what still waited there when the window died, also before anyone has signed in. */
+const PickUpKey = z.string().min(20).max(80)
 
 /**
  * Capture frames (frames.ts kind 1) carry the `handle`. Acks come as `captureAck` wire messages on the connection that sent them.
@@ -77,10 +84,21 @@ export const recorderProcedures = {
     input: z.object({
       title: Title, channels: z.number().int().min(1).max(2), inputLabel: z.string().max(300), inputRateHz: z.number().int().min(8000).max(384000), settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
       split: splitOption, punch: TakePunch.optional(),
-      /** The part that was cut (restart of the station, link away too long): the new one becomes the next part of its group. */
+      /** The part that was cut (restart of the station, link away too long, full disk): the new one becomes the next part of its group. @throws AppError disk-full while there is no room to go on */
       continues: Id.optional(),
+      pickUpKey: PickUpKey.optional(),
     }),
     output: RecordedTake, role: 'recorder',
+  },
+  /**
+   * Sound of a window that is gone, found in its private file system: `fromFrame` to `toFrame` in the positions of its capture session. Capture frames with the
+   * handle of `take` may follow on the same connection, from `heldFrame` on; the take ends by itself when `toFrame` is durable. It goes into the take
+   * while that is still open, else into a new part exactly behind it. A take that the station does not know begins anew, for a signed-in person only.
+   * @throws AppError forbidden for a wrong key, not-signed-in, disk-full
+   */
+  'recorder.pickUp': {
+    input: z.object({ takeId: Id, key: PickUpKey, title: Title, channels: z.number().int().min(1).max(2), inputLabel: z.string().max(300), inputRateHz: z.number().int().min(8000).max(384000), fromFrame: SampleCount, toFrame: SampleCount }),
+    output: z.object({ take: RecordedTake, heldFrame: SampleCount }), role: 'open',
   },
   /** The station itself records the air or a stream into the same kind of take. Answers when the first sound has come. */
   'recorder.startInput': { input: z.object({ title: Title, channels: z.number().int().min(1).max(2), input: StationInput, split: splitOption }), output: RecordedTake, role: 'recorder' },
@@ -106,3 +124,4 @@ export const recorderEvents = { 'recorder.changed': { payload: RecordedTake } } 
 export type TakeFault = z.infer<typeof TakeFault>
 export type TakeSplit = z.infer<typeof TakeSplit>
 export type TakePunch = z.infer<typeof TakePunch>
+export type TakeCut = z.infer<typeof TakeCut>

@@ -15,6 +15,7 @@ import { startTexts } from './i18n/index.ts'
 import { queryClient, startStationClient } from './app/station-client/index.ts'
 import { App } from './app/frame/app.tsx'
 import { showError } from './app/errors/index.ts'
+import { watchForLeftSound } from './features/recorder/index.ts'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root')
@@ -29,4 +30,5 @@ createRoot(root).render(
     </QueryClientProvider>
   </MantineProvider>,
 )
+watchForLeftSound()
 startStationClient().catch(showError)

@@ -1,4 +1,7 @@
+import { join } from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
+import { testPassword } from '../support/station.ts'
 import { ElectronLane } from '../support/recorder/fault/electron.ts'
 import { blockedWindow, deviceLoss } from '../support/recorder/fault/scenarios.ts'
 
@@ -22,6 +25,30 @@ test('a window that stands still for two seconds loses nothing', async () => {
 
 test('a device that goes and comes back leaves a hole with place and length in the same take', async () => {
   expect(await deviceLoss(lane)).toMatchObject({ good: true, silentlyLostFrames: 0, faults: expect.arrayContaining(['input-lost']) })
+})
+
+test('killed with the whole application while the station stands still, the sound that waited is joined to the open take before anyone signs in, and this is said', async () => {
+  expect(await lane.killWhileStationIsAway(4_000, 'wakes')).toMatchObject({ good: true, wrongAt: -1, toldFrames: 0, parts: 1 })
+  const { page } = lane
+  await page.getByTestId('user-name').fill('quantri')
+  await page.getByTestId('password').fill(testPassword)
+  await page.getByTestId('sign-in').click()
+  await page.getByTestId('rail-recorder').click()
+  await expect(page.getByTestId('left-sound')).toContainText('Đã nhận lại')
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme })
+    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme)
+    const { violations } = await new AxeBuilder({ page }).include('#page').setLegacyMode(true).analyze()
+    expect(violations.map(({ id, nodes }) => `${scheme} ${id}: ${nodes.map((node) => node.html).join(' | ')}`)).toEqual([])
+    const shots = process.env['VANGXA_SHOTS']
+    if (shots !== undefined) await page.screenshot({ path: join(shots, `recorder-left-sound-${scheme}.png`) })
+  }
+  await page.getByTestId('left-sound-seen').click()
+  await expect(page.getByTestId('left-sound')).toHaveCount(0)
+})
+
+test('killed together with the station, the sound that waited becomes the next part behind what the station recovered', async () => {
+  expect(await lane.killWhileStationIsAway(4_000, 'dies')).toMatchObject({ good: true, wrongAt: -1, toldFrames: 0, parts: 2 })
 })
 
 test('sound that must wait has a file of its own in the page\'s private file system, held open by the capture', async () => {

@@ -9,11 +9,12 @@ export interface Feeder {
 export interface CaptureDesk extends Captures {
   /** false when no such capture is open (a frame that was still under way when it closed). */
   feed(frame: PcmFrame, feeder: Feeder): boolean
+  admits(handle: number, connectionId: string): boolean
   connectionGone(connectionId: string): void
 }
 
 export function createCaptures(options: { logger: Logger }): CaptureDesk {
-  const open = new Map<number, { sink: CaptureSink; feeder: Feeder | null }>()
+  const open = new Map<number, { sink: CaptureSink; feeder: Feeder | null; admitted: string | null }>()
   let lastHandle = 0
   const nextHandle = () => {
     do lastHandle = lastHandle >= 0xffffffff ? 1 : lastHandle + 1
@@ -23,9 +24,14 @@ export function createCaptures(options: { logger: Logger }): CaptureDesk {
   return {
     open(sink) {
       const handle = nextHandle()
-      open.set(handle, { sink, feeder: null })
+      open.set(handle, { sink, feeder: null, admitted: null })
       return handle
     },
+    admit(handle, connectionId) {
+      const capture = open.get(handle)
+      if (capture !== undefined) capture.admitted = connectionId
+    },
+    admits: (handle, connectionId) => open.get(handle)?.admitted === connectionId,
     close(handle) {
       open.delete(handle)
     },

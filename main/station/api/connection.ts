@@ -142,8 +142,9 @@ export function serveConnection(socket: WebSocket, connectionId: string, scope: 
   const receiveFrame = (bytes: Buffer) => {
     if (!welcomed) return refuse('wrong-token')
     const identity = identities.on(connectionId, true)
-    if (identity === null || !(identity.may('recorder') || identity.may('announcer'))) return breach('microphone frames without the role')
     const frame = decodeFrame(bytes)
+    const mayRecord = identity !== null && (identity.may('recorder') || identity.may('announcer'))
+    if (!mayRecord && ('refused' in frame || !captures.admits(frame.session, connectionId))) return breach('microphone frames without the role')
     if ('refused' in frame) return breach(`frame: ${frame.refused}`)
     if (frame.kind !== frameKinds.capture) return breach('frame: not a capture')
     captures.feed(frame, { connectionId, acknowledge: (handle, seq, durableFrames) => write({ kind: 'captureAck', handle, seq, durableFrames }) })

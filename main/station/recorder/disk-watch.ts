@@ -5,6 +5,9 @@ const RESERVE_BYTES = 8 * 1024 * 1024
 /** No reserve where it would be a noticeable part of what is left. */
 const RESERVE_ONLY_ABOVE_BYTES = 20 * RESERVE_BYTES
 
+/** A take that a full disk has cut goes on only when there is room for minutes, not for the next syllable. */
+export const LEAST_BYTES_TO_GO_ON = 50_000_000
+
 /**
  * Room on the disk of the takes. A small reserve file is given up when the disk is full, so that the take can be closed and its
  * particulars written even then.
@@ -16,7 +19,9 @@ export interface DiskWatch {
   giveUpReserve(): Promise<void>
 }
 
-export function watchDisk(folder: string, stat: (folder: string) => Promise<{ bavail: number; bsize: number }> = statfs): DiskWatch {
+export type StatFs = (folder: string) => Promise<{ bavail: number; bsize: number }>
+
+export function watchDisk(folder: string, stat: StatFs = statfs): DiskWatch {
   const reserve = join(folder, '.reserve')
   let freeBytes: number | null = null
   async function look(): Promise<number | null> {

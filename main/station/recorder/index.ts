@@ -3,10 +3,11 @@ import { AppError } from '#contract/errors.ts'
 import type { RecordedTake } from '#contract/recorder.ts'
 import type { StationContext } from '../context.ts'
 import type { AirRoom, LibraryRoom, MediaRoom, RecorderRoom } from '../faces.ts'
-import { watchDisk } from './disk-watch.ts'
+import { watchDisk, type StatFs } from './disk-watch.ts'
 import { stationInputs } from './inputs/index.ts'
 import { intoLibrary } from './into-library.ts'
 import { recoverTakes } from './recovery.ts'
+import { hashOfKey, pickUps } from './pick-up.ts'
 import { openRuns, type Running } from './runs.ts'
 import { openShelf } from './shelf.ts'
 import type { TakeSidecar } from './sidecar.ts'
@@ -25,12 +26,13 @@ export interface RecorderDeps {
   /** For fault scenarios: how long a take waits for its microphone to come back, and a disk with manners of its own. */
   readonly waitForClientMs?: number
   readonly openFile?: typeof open
+  readonly statFs?: StatFs
 }
 
 export async function openRecorder(ctx: StationContext, deps: RecorderDeps): Promise<RecorderRoom> {
   const scope = ctx.scope.child('recorder')
   const shelf = openShelf(ctx.folders.takes)
-  const disk = watchDisk(ctx.folders.takes)
+  const disk = watchDisk(ctx.folders.takes, deps.statFs)
   const library = intoLibrary(ctx, { library: deps.library, shelf, scope, show })
   const runs = openRuns(ctx, { scope, shelf, disk, library, waitForClientMs: deps.waitForClientMs ?? WAIT_FOR_CLIENT_MS, openFile: deps.openFile, show })
   const inputs = stationInputs(ctx, { runs, scope, air: deps.air, media: deps.media })
@@ -68,7 +70,8 @@ export async function openRecorder(ctx: StationContext, deps: RecorderDeps): Pro
     },
     handlers: {
       'recorder.start': async (input, caller) => {
-        const one = await runs.begin({ ...input, origin: { kind: 'device' } }, caller, 'window')
+        const { pickUpKey, ...wanted } = input
+        const one = await runs.begin({ ...wanted, origin: { kind: 'device' }, pickUp: pickUpKey === undefined ? null : hashOfKey(pickUpKey) }, caller, 'window')
         ctx.audit.append(caller, 'recorder.start', one.run.part.take.id, { title: input.title, input: input.inputLabel })
         return viewRun(one)
       },
@@ -77,6 +80,7 @@ export async function openRecorder(ctx: StationContext, deps: RecorderDeps): Pro
         ctx.audit.append(caller, 'recorder.start', one.run.part.take.id, { title: input.title, input: one.run.part.take.inputLabel })
         return viewRun(one)
       },
+      'recorder.pickUp': pickUps(ctx, { runs, shelf, view }),
       'recorder.tryInput': ({ input }) => inputs.listenFor(input),
       'recorder.pause': ({ takeId }) => pause(takeId, true),
       'recorder.resume': ({ takeId }) => pause(takeId, false),

@@ -1,4 +1,5 @@
 const RECOVERED_TITLE = 'Bản thu khôi phục'
+const RECOVERED_BEGINNING = /^Bản thu khôi phục \d\d\/\d\d\/\d{4} \d\d:\d\d(?: – |$)/
 const PART_ENDING = / – phần \d+$/
 const MOST_LETTERS = 200
 
@@ -14,4 +15,10 @@ export function recoveredTitle(startedAt: number, zone: string, title: string | 
 export function partTitle(title: string, part: number): string {
   const ending = ` – phần ${part}`
   return `${title.replace(PART_ENDING, '').slice(0, MOST_LETTERS - ending.length).trim()}${ending}`
+}
+
+/** The title a person gave, without what the station added when it saved the take; the title itself when nothing else is left. */
+export function givenTitle(title: string): string {
+  const rest = title.replace(RECOVERED_BEGINNING, '').replace(PART_ENDING, '').trim()
+  return rest === '' ? title : rest
 }

@@ -82,5 +82,6 @@ function unfinished(ctx: StationContext, found: FoundTake, channels: number): Ta
     by: found.sidecar?.by ?? { personId: null, name: '' },
     settings: found.sidecar?.settings ?? {},
     reason: 'station-stopped',
+    pickUp: found.sidecar?.pickUp ?? null,
   }
 }

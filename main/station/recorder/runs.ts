@@ -3,9 +3,9 @@ import type { open } from 'node:fs/promises'
 import { AppError } from '#contract/errors.ts'
 import type { RecordedTake, TakePunch, TakeSplit } from '#contract/recorder.ts'
 import type { Scope, StationContext, Who } from '../context.ts'
-import type { DiskWatch } from './disk-watch.ts'
+import { LEAST_BYTES_TO_GO_ON, type DiskWatch } from './disk-watch.ts'
 import type { IntoLibrary } from './into-library.ts'
-import { partTitle, recoveredTitle } from './names.ts'
+import { givenTitle, partTitle, recoveredTitle } from './names.ts'
 import type { Shelf } from './shelf.ts'
 import { onlyPart, writeSidecar, type TakeSidecar } from './sidecar.ts'
 import { TakePart, type CloseReason, type ClosedState } from './take-part.ts'
@@ -27,6 +27,10 @@ export interface NewRun {
   readonly split?: TakeSplit | undefined
   readonly punch?: TakePunch | undefined
   readonly continues?: string | undefined
+  /** Hash of the window's key. */
+  readonly pickUp?: string | null
+  /** Where its positions begin; 0 unless the beginning is known to be gone. */
+  readonly sessionFrame?: number
 }
 
 export interface Running {
@@ -54,6 +58,8 @@ export interface RunsOptions {
 /** The recordings that are going on. */
 export interface Runs {
   begin(wanted: NewRun, by: Who & { readonly connectionId: string }, feeder: 'window' | 'station'): Promise<Running>
+  /** Opens the next part of a closed run for the rest of the same capture session: positions run on. @throws AppError disk-full, busy */
+  takeUp(before: TakeSidecar, by: Who & { readonly connectionId: string }): Promise<Running>
   /** By any part of the run. @throws AppError take-unknown */
   of(takeId: string): Running
   has(takeId: string): boolean
@@ -71,8 +77,8 @@ export function openRuns(ctx: StationContext, options: RunsOptions): Runs {
   const running = new Set<Running>()
   const find = (takeId: string): Running | undefined => [...running].find(({ run }) => run.parts.some((part) => part.take.id === takeId))
 
-  function newPart(take: Omit<TakeSidecar['take'], 'startedAt'>, rest: Pick<TakeSidecar, 'by' | 'settings'>): TakePart {
-    const sidecar: TakeSidecar = { version: 2, take: { ...take, startedAt: Math.round(ctx.clock.now()) }, by: { personId: rest.by.personId, name: rest.by.name }, settings: rest.settings, reason: null }
+  function newPart(take: Omit<TakeSidecar['take'], 'startedAt'>, rest: Pick<TakeSidecar, 'by' | 'settings' | 'pickUp'>, spokenAt = ctx.clock.now()): TakePart {
+    const sidecar: TakeSidecar = { version: 2, take: { ...take, startedAt: Math.round(spokenAt) }, by: { personId: rest.by.personId, name: rest.by.name }, settings: rest.settings, reason: null, pickUp: rest.pickUp }
     const journal = createWavJournal(shelf.wavOf(take.id), take.channels, ctx.clock, options.openFile)
     return new TakePart({ sidecar, sidecarPath: shelf.sidecarOf(take.id), journal, clock: ctx.clock })
   }
@@ -99,20 +105,58 @@ export function openRuns(ctx: StationContext, options: RunsOptions): Runs {
     return shelf.get(takeId)
   }
 
+  /** @throws AppError busy, disk-full */
+  async function roomFor(before: TakeSidecar | null): Promise<void> {
+    if (running.size >= MOST_OPEN_RUNS) throw new AppError('busy')
+    await disk.keepReserve()
+    await disk.look()
+    if (before?.reason === 'disk' && (disk.freeBytes ?? Infinity) < LEAST_BYTES_TO_GO_ON) throw new AppError('disk-full')
+  }
+
   async function begin(wanted: NewRun, by: Who & { readonly connectionId: string }, feeder: 'window' | 'station'): Promise<Running> {
     if (feeder === 'window' && [...running].some((one) => one.feeder === 'window' && one.connectionId === by.connectionId && one.closing === null && wanted.continues === undefined)) throw new AppError('take-open')
     if (running.size >= MOST_OPEN_RUNS) throw new AppError('busy')
     const before = wanted.continues === undefined ? null : await partBefore(wanted.continues)
+    await roomFor(before)
     const id = ctx.newId()
-    await disk.keepReserve()
-    await disk.look()
-    const own = { ...fresh, ...onlyPart(id, wanted.inputLabel, wanted.inputRateHz), id, channels: wanted.channels, faults: [], marks: [], inputLabel: wanted.inputLabel, inputRateHz: wanted.inputRateHz, origin: wanted.origin }
+    const own = { ...fresh, ...onlyPart(id, wanted.inputLabel, wanted.inputRateHz), id, channels: wanted.channels, faults: [], marks: [], inputLabel: wanted.inputLabel, inputRateHz: wanted.inputRateHz, origin: wanted.origin, sessionFrame: wanted.sessionFrame ?? 0 }
     const first = newPart(before === null
       ? { ...own, title: wanted.title, split: wanted.split ?? own.split, punch: wanted.punch ?? null }
       : {
           ...own, title: partTitle(wanted.title, before.take.part + 1), split: wanted.split ?? before.take.split, punch: wanted.punch ?? null, groupId: before.take.groupId, part: before.take.part + 1,
           groupFrame: before.take.groupFrame + before.take.durableFrames, joint: 'exact', continuesAt: before.take.sessionFrame + before.take.durableFrames,
-        }, { by, settings: wanted.settings })
+        }, { by, settings: wanted.settings, pickUp: wanted.pickUp ?? null })
+    const one = await launch(first, by, feeder)
+    if (before !== null) await leaveOutUnwrittenEnd(before)
+    return one
+  }
+
+  async function takeUp(before: TakeSidecar, by: Who & { readonly connectionId: string }): Promise<Running> {
+    await roomFor(before)
+    const { take } = before
+    const part = Math.max(...shelf.group(take.groupId).map((one) => one.take.part), take.part) + 1
+    const input = take.inputs.at(-1)
+    const first = newPart({
+      ...take, ...fresh, id: ctx.newId(), title: partTitle(givenTitle(take.title), part), part, groupFrame: take.groupFrame + take.durableFrames, sessionFrame: take.sessionFrame + take.durableFrames, joint: 'exact', continuesAt: null,
+      faults: [], marks: [], inputs: input === undefined ? [] : [{ ...input, atFrame: 0 }], inputLost: false, punch: null,
+    }, before, Math.min(ctx.clock.now(), take.startedAt + take.durableFrames / 48))
+    const one = await launch(first, by, 'window')
+    await leaveOutUnwrittenEnd(before)
+    return one
+  }
+
+  /** What the file before did not take comes again: if anything of it is missing then, the next part tells. */
+  async function leaveOutUnwrittenEnd(before: TakeSidecar): Promise<void> {
+    const { take } = before
+    const faults = take.faults.filter((fault) => fault.kind !== 'gap' || fault.atFrame < take.durableFrames)
+    if (faults.length === take.faults.length) return
+    take.faults = faults
+    await shelf.put(before)
+    show(before)
+  }
+
+  async function launch(first: TakePart, by: Who & { readonly connectionId: string }, feeder: 'window' | 'station'): Promise<Running> {
+    const { id } = first.take
     const takeScope = scope.child(`take-${id}`)
     const run: TakeRun = new TakeRun({
       first, clock: ctx.clock, after: (ms, act) => takeScope.after(ms, act), feeder, waitForClientMs: options.waitForClientMs, next: nextPart, changed: changedPart,
@@ -205,7 +249,7 @@ export function openRuns(ctx: StationContext, options: RunsOptions): Runs {
   }
 
   return {
-    begin, find, close, watchRoom,
+    begin, takeUp, find, close, watchRoom,
     of(takeId) {
       const one = find(takeId)
       if (one === undefined) throw new AppError('take-unknown', { data: { takeId } })

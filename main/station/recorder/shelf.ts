@@ -14,6 +14,8 @@ export interface Shelf {
   /** Newest first. */
   list(): TakeSidecar[]
   get(takeId: string): TakeSidecar | null
+  /** The closed parts of a run, first to last. */
+  group(groupId: string): TakeSidecar[]
   /** Puts (or puts again) and writes the sidecar; a disk that refuses is not an error here: the next start reads the WAV itself. */
   put(sidecar: TakeSidecar): Promise<void>
   forget(takeId: string): void
@@ -28,6 +30,7 @@ export function openShelf(folder: string): Shelf {
     sidecarOf,
     list: () => [...takes.values()].sort((a, b) => b.take.startedAt - a.take.startedAt).slice(0, SHOWN_TAKES),
     get: (takeId) => takes.get(takeId) ?? null,
+    group: (groupId) => [...takes.values()].filter((one) => one.take.groupId === groupId).sort((a, b) => a.take.part - b.take.part),
     async put(sidecar) {
       takes.set(sidecar.take.id, sidecar)
       await writeSidecar(sidecarOf(sidecar.take.id), sidecar).catch(() => undefined)

@@ -2,9 +2,9 @@ import { open, readFile, rename, unlink } from 'node:fs/promises'
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { Id } from '#contract/shapes.ts'
-import { RecordedTake } from '#contract/recorder.ts'
+import { RecordedTake, TakeCut } from '#contract/recorder.ts'
 
-const KeptTake = RecordedTake.omit({ handle: true, freeBytes: true, peakDbfs: true })
+const KeptTake = RecordedTake.omit({ handle: true, freeBytes: true, peakDbfs: true, cutBy: true })
 
 /** What stands beside `<id>.wav`: everything a person or a recovery needs to know, without the audio. */
 export const TakeSidecar = z.object({
@@ -13,7 +13,9 @@ export const TakeSidecar = z.object({
   by: z.object({ personId: Id.nullable(), name: z.string() }),
   settings: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   /** Why a take was closed by the station and not by a person. */
-  reason: z.string().nullable(),
+  reason: TakeCut.nullable().catch(null),
+  /** SHA-256 of the key by which a window may hand in what it still held when it died. */
+  pickUp: z.string().nullable().default(null),
 })
 export type TakeSidecar = z.infer<typeof TakeSidecar>
 

@@ -1,4 +1,4 @@
-import type { RecordedTake, TakeFault } from '#contract/recorder.ts'
+import type { RecordedTake, TakeCut, TakeFault } from '#contract/recorder.ts'
 import type { Clock } from '../context.ts'
 import { addFault } from './faults.ts'
 import { writeSidecar, type TakeSidecar } from './sidecar.ts'
@@ -7,7 +7,7 @@ import type { WavJournal } from './wav-journal.ts'
 const SIDECAR_EVERY_MS = 1_000
 const LATE_AFTER_MS = 500
 
-export type CloseReason = 'finished' | 'link-lost' | 'input-lost' | 'disk' | 'station-stopped'
+export type CloseReason = 'finished' | TakeCut
 export type ClosedState = 'saved' | 'recovered' | 'discarded'
 
 /** One file of a recording run with its particulars. Frames count in the file. */
@@ -114,6 +114,6 @@ export function viewOf(sidecar: TakeSidecar, live: { handle: number; freeBytes: 
   const { take } = sidecar
   return {
     ...take, faults: take.faults.map((fault) => ({ ...fault })), marks: [...take.marks], inputs: [...take.inputs],
-    handle: live.handle, freeBytes: live.freeBytes, peakDbfs: live.peakDbfs === null ? null : [...live.peakDbfs],
+    cutBy: sidecar.reason, handle: live.handle, freeBytes: live.freeBytes, peakDbfs: live.peakDbfs === null ? null : [...live.peakDbfs],
   }
 }

@@ -42,6 +42,8 @@ export class TakeRun implements CaptureSink {
   #ack: Ack | null = null
   #nextSeq: number | null = null
   #durableSeq: number | null = null
+  /** Numbers belong to one sender and say nothing to the next. */
+  #feeder = 0
   #heardMs: number
   #awayMs: number | null = null
   #dirty = false
@@ -93,6 +95,15 @@ export class TakeRun implements CaptureSink {
     this.#nextSeq = frame.seq + 1
     this.#dirty = true
     this.#release()
+  }
+
+  /** Another sender goes on, with numbers of its own: only positions tell what is known already. */
+  changeFeeder(): void {
+    this.#feeder++
+    this.#nextSeq = null
+    this.#durableSeq = null
+    this.#heardMs = this.#options.clock.monotonicMs()
+    if (this.#awayMs !== null) this.#clientIsBack()
   }
 
   /** Keeps positions true over sound that is known to be missing. */
@@ -169,10 +180,11 @@ export class TakeRun implements CaptureSink {
     this.#dirty = false
     this.#syncing = true
     const seq = this.#nextSeq
+    const feeder = this.#feeder
     const part = this.#part
     try {
       await Promise.all([...this.#unfinished, part.sync()])
-      if (seq !== null) this.#durableSeq = seq - 1
+      if (seq !== null && feeder === this.#feeder) this.#durableSeq = seq - 1
       this.#acknowledge()
     } catch {
       return this.#closing !== null
@@ -199,9 +211,11 @@ export class TakeRun implements CaptureSink {
   }
 
   async #finish(state: ClosedState, reason: CloseReason): Promise<number> {
+    const given = this.#part.frames
     const frames = await this.#part.close(state, reason)
     await Promise.allSettled(this.#unfinished)
-    if (this.#nextSeq !== null) this.#durableSeq = this.#nextSeq - 1
+    // What the disk did not take stays with whoever sent it.
+    if (this.#nextSeq !== null && frames >= given) this.#durableSeq = this.#nextSeq - 1
     this.#acknowledge()
     return frames
   }

@@ -8,6 +8,8 @@ export interface TakeModel {
   readonly inputLost: boolean
   /** The station is away: chunks wait in the window. */
   readonly linkLost: boolean
+  /** The disk of the station took nothing more: what is spoken waits in the window until there is room. */
+  readonly diskFull: boolean
 }
 
 export type TakeStep =
@@ -23,8 +25,9 @@ export type TakeStep =
   | { readonly kind: 'continued'; readonly takeId: string }
   | { readonly kind: 'input'; readonly lost: boolean }
   | { readonly kind: 'link'; readonly lost: boolean }
+  | { readonly kind: 'room'; readonly full: boolean }
 
-export const idleTake: TakeModel = { phase: 'idle', takeId: null, inputLost: false, linkLost: false }
+export const idleTake: TakeModel = { phase: 'idle', takeId: null, inputLost: false, linkLost: false, diskFull: false }
 
 /** Total: a step that makes no sense in a phase changes nothing and gives the same object back. */
 export function stepTake(take: TakeModel, step: TakeStep): TakeModel {
@@ -35,10 +38,11 @@ export function stepTake(take: TakeModel, step: TakeStep): TakeModel {
     case 'pause': return take.phase === 'recording' ? { ...take, phase: 'paused' } : take
     case 'resume': return take.phase === 'paused' ? { ...take, phase: 'recording' } : take
     case 'stop': return take.phase === 'recording' || take.phase === 'paused' ? { ...take, phase: 'closing' } : take
-    case 'closed': return isOpen(take) && take.takeId === step.takeId ? { ...take, phase: step.recovered ? 'recovered' : 'saved' } : take
+    case 'closed': return isOpen(take) && take.takeId === step.takeId ? { ...take, phase: step.recovered ? 'recovered' : 'saved', diskFull: false } : take
     case 'continued': return isOpen(take) ? { ...take, takeId: step.takeId } : take
     case 'input': return take.phase === 'idle' || take.inputLost === step.lost ? take : { ...take, inputLost: step.lost }
     case 'link': return take.linkLost === step.lost ? take : { ...take, linkLost: step.lost }
+    case 'room': return !isOpen(take) || take.diskFull === step.full ? take : { ...take, diskFull: step.full }
   }
 }
 

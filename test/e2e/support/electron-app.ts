@@ -108,6 +108,20 @@ function processTree(pid: number, except: readonly number[]): number[] {
   return [pid, ...children.flatMap((child) => processTree(child, except))]
 }
 
+/** `kill -9` of the application and everything it started, except the station. */
+export async function killApplication(app: ElectronApplication, dataDir: string): Promise<void> {
+  const { pid } = app.process()
+  const pids = pid === undefined ? [] : processTree(pid, stationsOf(dataDir))
+  for (const one of pids) {
+    try {
+      process.kill(one, 'SIGKILL')
+    } catch {
+      // It ended with its parent.
+    }
+  }
+  while (pids.some(isRunning)) await pause(20)
+}
+
 /** Quits the shell; one that stays (a question on the screen, a page that hangs) is ended with everything it started, except the station. */
 async function closeShell(app: ElectronApplication, dataDir: string): Promise<void> {
   const shell = app.process()

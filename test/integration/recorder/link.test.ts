@@ -55,7 +55,7 @@ function openLink(feed: CaptureFeed): { link: CaptureLink; state: (wanted: LinkS
 describe('the microphone\'s own link to a running station', () => {
   it('delivers every sample, and the take ends in the library', async () => {
     const feed = new CaptureFeed(1)
-    const { link: wire, durable } = openLink(feed)
+    const { link: wire, durable, settled } = openLink(feed)
     const take = await client.call('recorder.start', startInput)
     feed.push(block(0))
     feed.attach({ handle: take.handle, fromFrame: 0, format: 'int24', live: false })
@@ -63,7 +63,7 @@ describe('the microphone\'s own link to a running station', () => {
     for (let i = 1; i < 20; i++) feed.push(block(i * CHUNK))
     wire.pump()
     await durable(20 * CHUNK)
-    expect(feed.waitingFrames).toBe(0)
+    await settled()
     const disk = await readFile(join(station.folder, 'takes', `${take.id}.wav`))
     expect(firstWrongFrame(disk.subarray(TAKE_HEADER_BYTES), 1)).toBe(-1)
     await client.call('recorder.finish', { takeId: take.id, finalFrame: feed.stop() })

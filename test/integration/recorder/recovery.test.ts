@@ -23,7 +23,7 @@ function sidecar(id: string, change: Partial<TakeSidecar['take']> = {}): string 
   const whole: TakeSidecar = {
     version: 2,
     take: { ...onlyPart(id, 'Micro', 48_000), id, title: 'Tin trưa', state: 'recording', channels: 1, startedAt: Date.UTC(2025, 2, 5, 7, 3), endedAt: null, durableFrames: 0, faults: [], marks: [{ atFrame: 10, label: 'a' }], inputLabel: 'Micro', inputRateHz: 48_000, itemId: null, importError: null, ...change },
-    by: { personId: null, name: 'Lan' }, settings: {}, reason: null,
+    by: { personId: null, name: 'Lan' }, settings: {}, reason: null, pickUp: null,
   }
   return JSON.stringify(whole)
 }

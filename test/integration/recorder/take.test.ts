@@ -37,6 +37,7 @@ beforeEach(async () => {
       sinks.set(handle, sink)
       return handle
     },
+    admit: (handle, connectionId) => real.captures.admit(handle, connectionId),
     close(handle) {
       sinks.delete(handle)
       real.captures.close(handle)
@@ -228,7 +229,7 @@ describe('a full disk', () => {
       const journal = await openWavJournal(path, 1, clock)
       const ended = deferred<CloseReason>()
       const first = new TakePart({
-        clock, journal, sidecar: { version: 2, take: { ...(await callRoom(room, 'recorder.start', input)), faults: [], marks: [] }, by: { personId: null, name: '' }, settings: {}, reason: null }, sidecarPath: join(disk.path, 'take.json'),
+        clock, journal, sidecar: { version: 2, take: { ...(await callRoom(room, 'recorder.start', input)), faults: [], marks: [] }, by: { personId: null, name: '' }, settings: {}, reason: null, pickUp: null }, sidecarPath: join(disk.path, 'take.json'),
       })
       const take = new TakeRun({
         first, clock, feeder: 'window', next: () => { throw new Error('one part is enough') }, partDone: () => Promise.resolve(), after: (ms, run) => ctx.scope.after(ms, run), waitForClientMs: 60_000, changed: () => undefined, ended: ended.resolve,

@@ -38,6 +38,7 @@ export async function openRecordingRoom(deps: Omit<RecorderDeps, 'library'> = {}
       sinks.set(handle, sink)
       return handle
     },
+    admit: (handle, connectionId) => real.captures.admit(handle, connectionId),
     close: (handle) => real.captures.close(handle),
   }
   const ctx = { ...real, captures }

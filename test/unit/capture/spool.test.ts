@@ -2,38 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeFrame, type PcmFrame } from '#contract/frames.ts'
 import { CaptureFeed, type Block } from '../../../renderer/studio/audio/capture/feed.ts'
-import { spoolOn, type SyncFile } from '../../../renderer/studio/audio/capture/spool.ts'
-
-/** A file as a Worker sees it, with a size it may reach. */
-function memoryFile(limit = Infinity): SyncFile & { size: () => number; largest: () => number } {
-  let bytes = new Uint8Array(1 << 20)
-  let end = 0
-  let largest = 0
-  return {
-    read(buffer, { at }) {
-      const part = bytes.subarray(at, Math.min(end, at + buffer.length))
-      buffer.set(part)
-      return part.length
-    },
-    write(buffer, { at }) {
-      if (at + buffer.length > limit) throw new DOMException('full', 'QuotaExceededError')
-      if (at + buffer.length > bytes.length) {
-        const grown = new Uint8Array(2 * (at + buffer.length))
-        grown.set(bytes)
-        bytes = grown
-      }
-      bytes.set(buffer, at)
-      end = Math.max(end, at + buffer.length)
-      largest = Math.max(largest, end)
-      return buffer.length
-    },
-    truncate(size) { end = size },
-    flush: () => undefined,
-    close: () => undefined,
-    size: () => end,
-    largest: () => largest,
-  }
-}
+import { spoolOn } from '../../../renderer/studio/audio/capture/spool.ts'
+import { memoryFile } from '../../support/recorder/memory-file.ts'
 
 const SECOND = 48_000
 function block(firstFrame: number, frames: number): Block {

@@ -47,6 +47,9 @@ export class StationConnection {
   useSession(session: string | null): void {
     this.#session = session
   }
+  address(): StationAddress | null {
+    return this.#address
+  }
   credentials(): { url: string; token: string; session: string } | null {
     return this.#address !== null && this.#session !== null ? { ...this.#address, session: this.#session } : null
   }

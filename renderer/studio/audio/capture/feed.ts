@@ -1,12 +1,16 @@
 import { encodeFrame, frameFormats, frameKinds } from '#contract/frames.ts'
 import { float32Bytes, int24FromFloat } from './pcm.ts'
+import type { SpoolSession } from './spool-records.ts'
 import type { Spool } from './spool.ts'
 
 const RATE_HZ = 48_000
 /** Sound kept before anything is attached, so that the first syllable survives the round trip to the station, even to a slow one. */
 const KEEP_FRAMES = 10 * RATE_HZ
-/** Above this what waits goes to the spool, oldest first. */
-const MOST_MEMORY_BYTES = 4 * 1024 * 1024
+/**
+ * The station has everything within half a second. What it has not by then lies in memory no longer than this, so that a killed window costs less than a
+ * second even while the station is away; as soon as the link is known to be lost, nothing waits in memory at all.
+ */
+const MOST_MEMORY_FRAMES = 0.75 * RATE_HZ
 /** Without a spool (or when it is full): about eleven minutes of stereo. */
 const MOST_WAITING_BYTES = 200 * 1024 * 1024
 /** A live listener wants now, not what was said during a break of the link. */
@@ -23,6 +27,8 @@ export interface AttachOptions {
   readonly fromFrame: number
   readonly format: 'int24' | 'float32'
   readonly live: boolean
+  /** What another window needs to hand in what this one still has when it dies. */
+  readonly owner?: SpoolSession | null
 }
 interface Waiting {
   readonly seq: number
@@ -37,6 +43,7 @@ interface Session {
   readonly handle: number
   readonly format: 'int24' | 'float32'
   readonly live: boolean
+  readonly owner: SpoolSession | null
   /** Capture clock minus position. Grows with every pause. */
   origin: number
   pausedAt: number | null
@@ -50,6 +57,7 @@ interface Session {
  */
 export class CaptureFeed {
   readonly #channels: number
+  readonly #mostWaitingBytes: number
   #recent: { samples: Float32Array; firstFrame: number }[] = []
   #session: Session | null = null
   #waiting: Waiting[] = []
@@ -59,11 +67,16 @@ export class CaptureFeed {
   #spooled = 0
   #spool: Spool | null = null
   #sent = 0
+  /** From a lost link until the station takes something again. */
+  #away = false
+  #droppedFrames = 0
   /** Capture clock after the last block. */
   end = 0
 
-  constructor(channels: number) {
+  /** @param mostWaitingBytes held in memory when nothing else takes it */
+  constructor(channels: number, mostWaitingBytes = MOST_WAITING_BYTES) {
     this.#channels = channels
+    this.#mostWaitingBytes = mostWaitingBytes
   }
 
   get attached(): boolean {
@@ -77,6 +90,10 @@ export class CaptureFeed {
   }
   get spooledChunks(): number {
     return this.#spooled
+  }
+  /** Sound of this session that found room nowhere: the station fills and tells the hole. */
+  get droppedFrames(): number {
+    return this.#droppedFrames
   }
 
   /** From now on what does not fit into memory goes there. */
@@ -106,7 +123,7 @@ export class CaptureFeed {
 
   attach(options: AttachOptions): void {
     this.#clear()
-    this.#session = { handle: options.handle, format: options.format, live: options.live, origin: options.fromFrame, pausedAt: null, nextSeq: 0, end: 0 }
+    this.#session = { handle: options.handle, format: options.format, live: options.live, owner: options.owner ?? null, origin: options.fromFrame, pausedAt: null, nextSeq: 0, end: 0 }
     for (const block of this.#recent) this.#take(this.#session, block, options.fromFrame)
   }
 
@@ -140,7 +157,7 @@ export class CaptureFeed {
    * The station cut the session: what it has not written becomes the beginning of a new one. `fromPosition` is where the old file ends; without it the
    * first unacknowledged chunk begins the new session.
    */
-  rebind(handle: number, fromPosition: number | null = null): void {
+  rebind(handle: number, fromPosition: number | null = null, owner: SpoolSession | null = null): void {
     const session = this.#session
     if (session === null) return
     const first = Math.min(fromPosition ?? this.#waiting[0]?.at ?? session.end, session.end)
@@ -148,7 +165,8 @@ export class CaptureFeed {
     this.#trimFirst(first)
     this.#waiting = this.#waiting.map((one, seq) => ({ ...one, seq, at: one.at - first }))
     this.#sent = 0
-    this.#session = { ...session, handle, origin: session.origin + first, nextSeq: this.#waiting.length, end: session.end - first }
+    this.#session = { ...session, handle, owner, origin: session.origin + first, nextSeq: this.#waiting.length, end: session.end - first }
+    if (owner !== null && this.#spool?.isEmpty === false) this.#spool.begin(owner, first)
   }
 
   /** The next chunk to send, or null. */
@@ -173,6 +191,7 @@ export class CaptureFeed {
 
   acknowledge(handle: number, seq: number): void {
     if (handle !== this.#session?.handle) return
+    this.#away = false
     let gone = 0
     while (gone < this.#waiting.length && (this.#waiting[gone]?.seq ?? 0) <= seq) gone++
     this.#drop(gone)
@@ -181,6 +200,12 @@ export class CaptureFeed {
   /** The link is gone: everything unacknowledged will be sent again, except live sound that is no longer now. */
   linkLost(): void {
     this.#sent = 0
+    this.#away = true
+    if (this.#session !== null) this.#limit(this.#session)
+  }
+  /** What the spool holds survives a power cut too; called about once a second. */
+  flush(): void {
+    this.#spool?.flush()
   }
 
   #take(session: Session, block: Block, fromFrame: number): void {
@@ -205,20 +230,33 @@ export class CaptureFeed {
       this.#drop(gone)
       return
     }
-    while (this.#memoryBytes > MOST_MEMORY_BYTES && this.#intoSpool()) { /* the oldest in memory first */ }
+    const most = this.#away ? 0 : MOST_MEMORY_FRAMES * this.#frameBytes(session)
+    while (this.#memoryBytes > most && this.#intoSpool(session)) { /* the oldest in memory first */ }
     // The station fills a dropped chunk with silence of its length and tells the gap.
-    while (this.#memoryBytes > MOST_WAITING_BYTES) this.#drop(1, this.#spooled)
+    while (this.#memoryBytes > this.#mostWaitingBytes) {
+      this.#droppedFrames += this.#waiting[this.#spooled]?.frames ?? 0
+      this.#drop(1, this.#spooled)
+    }
   }
 
-  #intoSpool(): boolean {
+  #intoSpool(session: Session): boolean {
     const one = this.#waiting[this.#spooled]
     if (this.#spool === null || !inMemory(one)) return false
-    const offset = this.#spool.write(one.payload)
+    const offset = this.#putAway(this.#spool, session, one, one.payload)
     if (offset === null) return false
     this.#waiting[this.#spooled] = { ...one, payload: { offset, length: one.payload.length } }
     this.#memoryBytes -= one.payload.length
     this.#spooled++
     return true
+  }
+
+  #putAway(spool: Spool, session: Session, one: Pick<Waiting, 'seq' | 'at' | 'frames'>, payload: Uint8Array): number | null {
+    if (spool.isEmpty && session.owner !== null) spool.begin(session.owner, 0)
+    return spool.write({ seq: one.seq, at: one.at, frames: one.frames, channels: this.#channels, format: session.format, payload })
+  }
+
+  #frameBytes(session: Session): number {
+    return this.#channels * (session.format === 'int24' ? 3 : 4)
   }
 
   #soundOf(one: Waiting): Uint8Array<ArrayBuffer> | null {
@@ -229,21 +267,13 @@ export class CaptureFeed {
   #trimFirst(position: number): void {
     const one = this.#waiting[0]
     if (one === undefined || one.at >= position) return
-    const payload = this.#soundOf(one)
-    this.#drop(1)
-    if (payload === null) return
     const cut = position - one.at
-    const rest = payload.slice((payload.length / one.frames) * cut)
-    if (this.#spooled > 0) {
-      const offset = this.#spool?.write(rest) ?? null
-      if (offset === null) return
-      this.#waiting.unshift({ ...one, at: position, frames: one.frames - cut, payload: { offset, length: rest.length } })
-      this.#spooled++
-    } else {
-      this.#waiting.unshift({ ...one, at: position, frames: one.frames - cut, payload: rest })
-      this.#memoryBytes += rest.length
-    }
-    this.#waitingFrames += one.frames - cut
+    const rest = { ...one, at: position, frames: one.frames - cut }
+    this.#waitingFrames -= cut
+    const { payload } = one
+    const bytes = (payload.length / one.frames) * cut
+    if (payload instanceof Uint8Array) this.#memoryBytes -= bytes
+    this.#waiting[0] = { ...rest, payload: payload instanceof Uint8Array ? payload.slice(bytes) : { offset: payload.offset + bytes, length: payload.length - bytes } }
   }
 
   #drop(count: number, from = 0): void {
@@ -276,5 +306,6 @@ export class CaptureFeed {
     this.#spooled = 0
     this.#spool?.clear()
     this.#sent = 0
+    this.#droppedFrames = 0
   }
 }

@@ -3,6 +3,7 @@ import workletUrl from './worklet.ts?worker&url'
 import { listInputs, openInput } from './input.ts'
 import { CaptureLevels, type ChannelLevel } from './levels.ts'
 import { FromWorker, type ToWorker } from './messages.ts'
+import type { SpoolSession } from './spool-records.ts'
 
 export interface CaptureFault {
   readonly kind: 'dropout' | 'silence' | 'clipping' | 'input-lost' | 'stalled'
@@ -44,6 +45,8 @@ export interface CaptureEvents {
   waiting: number
   /** Where they are kept when the link is away for long. */
   room: 'memory' | 'disk'
+  /** Frames of this session that found room nowhere; they are a told gap in the take. */
+  dropped: number
 }
 
 export interface Capture {
@@ -57,14 +60,14 @@ export interface Capture {
   /** The capture clock: what is being said now. */
   frames(): number
   /** Sends to the sink of `handle` from `fromFrame` of the capture clock (up to 10 s back; default now). `live` drops old sound instead of delivering it late. */
-  attach(handle: number, options?: { fromFrame?: number; format?: 'int24' | 'float32'; live?: boolean }): Promise<void>
+  attach(handle: number, options?: { fromFrame?: number; format?: 'int24' | 'float32'; live?: boolean; owner?: SpoolSession }): Promise<void>
   pause(): Promise<number>
   resume(): Promise<number>
   /** Takes no more sound; what waits is still sent. The number is the `finalFrame` of the session. */
   stop(): Promise<number>
   detach(): Promise<void>
   /** After a cut: what the old take does not hold becomes the beginning of the session `handle`. `fromPosition` is the new take's `continuesAt`. Returns the position now. */
-  rebind(handle: number, fromPosition?: number | null): Promise<number>
+  rebind(handle: number, fromPosition: number | null, owner: SpoolSession): Promise<number>
   /** Goes on with another device, in the same session: positions run on, the change costs no sample count. @throws AppError no-input */
   changeInput(deviceId: string): Promise<CaptureInfo>
   /** The station moved to another port or the person signed in anew. */
@@ -81,7 +84,7 @@ export async function openCapture(options: CaptureOptions): Promise<Capture> {
   let stream = await openInput(options.deviceId, options.channels)
   const context = new AudioContext({ sampleRate: RATE_HZ, latencyHint: 'interactive' })
   const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'capture' })
-  const listeners: { [K in keyof CaptureEvents]: Set<(value: CaptureEvents[K]) => void> } = { fault: new Set(), link: new Set(), inputLost: new Set(), durable: new Set(), waiting: new Set(), input: new Set(), room: new Set() }
+  const listeners: { [K in keyof CaptureEvents]: Set<(value: CaptureEvents[K]) => void> } = { fault: new Set(), link: new Set(), inputLost: new Set(), durable: new Set(), waiting: new Set(), input: new Set(), room: new Set(), dropped: new Set() }
   const faults: CaptureFault[] = []
   const levels = new CaptureLevels(options.channels)
   const pending = new Map<number, (position: number) => void>()
@@ -116,6 +119,7 @@ export async function openCapture(options: CaptureOptions): Promise<Capture> {
 
   let info = infoOf(stream, context.sampleRate, options.channels)
   let room: 'memory' | 'disk' = 'memory'
+  let dropped = 0
   watchTrack()
   const onDeviceChange = (): void => void reopen()
   navigator.mediaDevices.addEventListener('devicechange', onDeviceChange)
@@ -151,6 +155,7 @@ export async function openCapture(options: CaptureOptions): Promise<Capture> {
     else {
       emit('waiting', message.frames)
       if (room !== message.room) emit('room', (room = message.room))
+      if (dropped !== message.dropped) emit('dropped', (dropped = message.dropped))
     }
   }
   function watchTrack(): void {
@@ -204,12 +209,12 @@ export async function openCapture(options: CaptureOptions): Promise<Capture> {
     get inputLost() { return lost },
     level: () => levels.read(),
     frames: () => levels.frame + (levels.heardAt === 0 ? 0 : Math.min(LEVEL_GAP_FRAMES, Math.round(((performance.now() - levels.heardAt) * RATE_HZ) / 1000))),
-    attach: async (handle, rest = {}) => void (await ask((id) => ({ kind: 'attach', id, handle, fromFrame: rest.fromFrame ?? null, format: rest.format ?? 'int24', live: rest.live ?? false }))),
+    attach: async (handle, rest = {}) => void (await ask((id) => ({ kind: 'attach', id, handle, fromFrame: rest.fromFrame ?? null, format: rest.format ?? 'int24', live: rest.live ?? false, owner: rest.owner ?? null }))),
     pause: () => ask((id) => ({ kind: 'pause', id })),
     resume: () => ask((id) => ({ kind: 'resume', id })),
     stop: () => ask((id) => ({ kind: 'stop', id })),
     detach: async () => void (await ask((id) => ({ kind: 'detach', id }))),
-    rebind: (handle, fromPosition = null) => ask((id) => ({ kind: 'rebind', id, handle, fromPosition })),
+    rebind: (handle, fromPosition, owner) => ask((id) => ({ kind: 'rebind', id, handle, fromPosition, owner })),
     async changeInput(deviceId) {
       const next = await openInput(deviceId, options.channels)
       if (closed) for (const track of next.getTracks()) track.stop()

@@ -1,8 +1,19 @@
-/** A place beside the memory for sound the station has not taken yet. */
+import { encodeChunk, encodeSession, type SpoolChunk, type SpoolSession } from './spool-records.ts'
+import { FRAME_HEADER_BYTES } from '#contract/frames.ts'
+
+/**
+ * A place beside the memory for sound the station has not taken yet, written so that the next window can hand it in when this one dies
+ * (spool-records.ts).
+ */
 export interface Spool {
-  /** Where the bytes were put, or null when it takes no more. */
-  write(bytes: Uint8Array): number | null
+  readonly isEmpty: boolean
+  /** What is written from now on belongs to this session; what lies there from position `from` on too, counted from there. */
+  begin(session: SpoolSession, from: number): void
+  /** Where the sound was put, or null when it takes no more. */
+  write(chunk: SpoolChunk): number | null
   read(offset: number, length: number): Uint8Array<ArrayBuffer> | null
+  /** What was written survives a power cut too. */
+  flush(): void
   /** Nothing of it is needed any more. */
   clear(): void
   close(): void
@@ -20,19 +31,29 @@ export interface SyncFile {
 export function spoolOn(file: SyncFile): Spool {
   let end = 0
   let broken = false
-  return {
-    write(bytes) {
-      if (broken) return null
-      try {
-        const at = end
-        if (file.write(new Uint8Array(bytes), { at }) !== bytes.length) return null
-        end = at + bytes.length
-        return at
-      } catch {
-        // The quota is used up or the disk is full: what follows stays in memory.
-        broken = true
-        return null
+  let dirty = false
+  function append(bytes: Uint8Array<ArrayBuffer>): boolean {
+    if (broken) return false
+    try {
+      if (file.write(bytes, { at: end }) === bytes.length) {
+        end += bytes.length
+        dirty = true
+        return true
       }
+    } catch {
+      // The quota is used up or the disk is full: what follows stays in memory.
+    }
+    broken = true
+    return false
+  }
+  return {
+    get isEmpty() { return end === 0 },
+    begin(session, from) {
+      append(encodeSession(session, from))
+    },
+    write(chunk) {
+      const at = end
+      return append(encodeChunk(chunk)) ? at + FRAME_HEADER_BYTES : null
     },
     read(offset, length) {
       const bytes = new Uint8Array(length)
@@ -42,10 +63,20 @@ export function spoolOn(file: SyncFile): Spool {
         return null
       }
     },
+    flush() {
+      if (!dirty) return
+      dirty = false
+      try {
+        file.flush()
+      } catch {
+        // It still survives a dead window; only a power cut could cost it.
+      }
+    },
     clear() {
-      if (end === 0) return
+      if (end === 0 && !broken) return
       end = 0
       broken = false
+      dirty = false
       try {
         file.truncate(0)
       } catch {
@@ -55,32 +86,5 @@ export function spoolOn(file: SyncFile): Spool {
     close() {
       file.close()
     },
-  }
-}
-
-declare global {
-  // The page's own type library knows neither: the one belongs to Workers, the other is newer.
-  interface FileSystemDirectoryHandle {
-    keys(): AsyncIterableIterator<string>
-  }
-  interface FileSystemFileHandle {
-    createSyncAccessHandle(): Promise<SyncFile>
-  }
-}
-
-const NAME = /^capture-\d+-\d+\.spool$/
-
-/** A file of its own in the page's private file system; null where there is none. Files of windows that are gone are removed. */
-export async function openPrivateSpool(): Promise<Spool | null> {
-  try {
-    const folder = await navigator.storage.getDirectory()
-    for await (const name of folder.keys()) {
-      // A file that another window holds open cannot be removed: that one stays.
-      if (NAME.test(name)) await folder.removeEntry(name).catch(() => undefined)
-    }
-    const handle = await folder.getFileHandle(`capture-${Date.now()}-${Math.floor(Math.random() * 1e9)}.spool`, { create: true })
-    return spoolOn(await handle.createSyncAccessHandle())
-  } catch {
-    return null
   }
 }

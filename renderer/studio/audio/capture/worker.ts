@@ -3,7 +3,7 @@ import { CaptureLink } from './link.ts'
 import { FromWorklet, ToWorker, type FromWorker } from './messages.ts'
 import { SignalWatch } from '#common/take/signal-watch.ts'
 import { StallWatch } from '#common/take/stall-watch.ts'
-import { openPrivateSpool } from './spool.ts'
+import { openPrivateSpool } from './private-files.ts'
 
 /**
  * The capture Worker: takes blocks from the audio thread and sends them to the station over its own socket. The window's main thread takes
@@ -82,7 +82,10 @@ function begin(channels: number, access: { url: string; token: string; session: 
     worklet.postMessage(buffer, [buffer])
     link.pump()
   }
-  setInterval(() => tell({ kind: 'waiting', frames: feed.waitingFrames, room: feed.hasSpool ? 'disk' : 'memory' }), TELL_WAITING_EVERY_MS)
+  setInterval(() => {
+    feed.flush()
+    tell({ kind: 'waiting', frames: feed.waitingFrames, room: feed.hasSpool ? 'disk' : 'memory', dropped: feed.droppedFrames })
+  }, TELL_WAITING_EVERY_MS)
   setInterval(() => {
     const stalled = stall.look(performance.now())
     if (stalled !== null) tell({ kind: 'fault', fault: { ...stalled, atFrame: feed.positionOf(stalled.atFrame) } })
@@ -107,7 +110,7 @@ async function inputChanged(at: Open, lost: boolean): Promise<void> {
 async function obey(at: Open, message: Exclude<ToWorker, { kind: 'open' | 'move' | 'input' }>): Promise<void> {
   const { feed, link } = at
   if (message.kind === 'rebind') {
-    feed.rebind(message.handle, message.fromPosition)
+    feed.rebind(message.handle, message.fromPosition, message.owner)
     link.bind()
   } else if (message.kind === 'detach') {
     feed.detach()
@@ -117,7 +120,7 @@ async function obey(at: Open, message: Exclude<ToWorker, { kind: 'open' | 'move'
     // The worklet gives out what it has: the step falls between two samples, not between two blocks.
     await flush(at.worklet)
     if (message.kind === 'attach') {
-      feed.attach({ handle: message.handle, fromFrame: message.fromFrame ?? feed.end, format: message.format, live: message.live })
+      feed.attach({ handle: message.handle, fromFrame: message.fromFrame ?? feed.end, format: message.format, live: message.live, owner: message.owner })
       link.bind()
       if (!message.live) void spoolFor(at)
     } else if (message.kind === 'pause') feed.pause()

@@ -8,6 +8,7 @@ import { noClips } from './clip-latch.ts'
 import { changeSettings, useRecorderSettings } from './recorder-settings.ts'
 import { useRecorderStore } from './recorder-store.ts'
 import { pageDeeds } from './page-deeds.ts'
+import { lookForRoomNow } from './take-cut.ts'
 import { markTake, splitTake, startTake, stopTake, togglePause } from './take-owner.ts'
 
 const COUNT_FROM = 3
@@ -45,6 +46,7 @@ export const recorderActions: readonly Action[] = [
   { id: 'recorder.pause', labelKey: 'recorder.actions.pause', shortcut: 'KeyP', subject: 'transport', role: 'recorder', page: 'recorder', enabled: running, run: togglePause },
   { id: 'recorder.split', labelKey: 'recorder.actions.split', shortcut: 'KeyN', subject: 'transport', role: 'recorder', page: 'recorder', enabled: running, run: splitTake },
   { id: 'recorder.mark', labelKey: 'recorder.actions.mark', shortcut: 'KeyM', subject: 'marks', role: 'recorder', page: 'recorder', enabled: running, run: () => markTake() },
+  { id: 'recorder.lookForRoom', labelKey: 'recorder.actions.lookForRoom', shortcut: 'KeyF', subject: 'transport', role: 'recorder', page: 'recorder', enabled: () => useRecorderStore.getState().model.diskFull, run: lookForRoomNow },
   ...quickLabels.map(quickMark),
   { id: 'recorder.clearClip', labelKey: 'recorder.actions.clearClip', shortcut: 'KeyX', subject: 'sound', role: 'recorder', page: 'recorder', enabled: () => useRecorderStore.getState().clips.count > 0, run: () => useRecorderStore.setState({ clips: noClips }) },
   { id: 'recorder.countIn', labelKey: 'recorder.actions.countIn', shortcut: 'KeyD', subject: 'transport', role: 'recorder', page: 'recorder', run: () => changeSettings({ countIn: !useRecorderSettings.getState().countIn }) },

@@ -6,26 +6,30 @@ import type { TakeFault } from '#contract/recorder.ts'
 import { useT } from '../../i18n/index.ts'
 import { useStationEvent } from '../../app/station-client/index.ts'
 import { showError } from '../../app/errors/index.ts'
+import { Kbd } from '../../ui/index.ts'
 import { goOnWith } from './input-owner.ts'
 import { useRecorderStore } from './recorder-store.ts'
+import { lookForRoomNow } from './take-cut.ts'
 
-type Trouble = 'input-lost' | 'stream-lost' | 'link-lost' | 'silence' | 'stalled' | 'disk-low' | 'writer-late' | 'clipping'
+type Trouble = 'disk-full' | 'no-room' | 'input-lost' | 'stream-lost' | 'link-lost' | 'silence' | 'stalled' | 'disk-low' | 'writer-late' | 'clipping'
 const RECENT_MS = 8_000
 
 /** What is wrong now, while it can still be mended: what happened, what is safe, what to do. Spoken by the screen reader at once. */
 export function FaultBanner() {
   const t = useT()
-  const { model, silent, stalled, waitingFrames, waitingIn, take, clips } = useRecorderStore()
+  const { model, silent, stalled, waitingFrames, waitingIn, droppedFrames, take, clips } = useRecorderStore()
   const open = isOpen(model)
   // The station tells faults with each change of the take: enough to let "just now" pass.
   useStationEvent('recorder.changed', () => undefined)
   const recent = (kind: TakeFault['kind']): boolean => open && (take?.faults ?? []).some((fault) => fault.kind === kind && Date.now() - fault.at < RECENT_MS)
   const troubles: Trouble[] = []
+  if (model.diskFull) troubles.push('disk-full')
+  if (open && droppedFrames > 0) troubles.push('no-room')
   if (model.inputLost) troubles.push(take?.origin.kind === 'stream' || take?.origin.kind === 'air' ? 'stream-lost' : 'input-lost')
   if (open && model.linkLost && take?.origin.kind === 'device') troubles.push('link-lost')
   if (stalled) troubles.push('stalled')
   if (silent && !model.inputLost) troubles.push('silence')
-  if (open && (take?.faults ?? []).some((fault) => fault.kind === 'disk-low')) troubles.push('disk-low')
+  if (open && !model.diskFull && (take?.faults ?? []).some((fault) => fault.kind === 'disk-low')) troubles.push('disk-low')
   if (recent('writer-late')) troubles.push('writer-late')
   if (clips.last !== null && Date.now() - clips.last.at < RECENT_MS) troubles.push('clipping')
   return (
@@ -35,9 +39,10 @@ export function FaultBanner() {
           <IconAlertTriangle size={20} aria-hidden />
           <div>
             <strong>{t(`recorder.troubles.${kind}.happened`)}</strong>{' '}
-            {t(open ? `recorder.troubles.${kind}.safe` : 'recorder.troubles.notRecording', { seconds: Math.round(waitingFrames / 48_000), place: t(`recorder.waitingIn.${waitingIn}`) })}{' '}
+            {t(open ? `recorder.troubles.${kind}.safe` : 'recorder.troubles.notRecording', { seconds: Math.round(waitingFrames / 48_000), lost: Math.ceil(droppedFrames / 48_000), place: t(`recorder.waitingIn.${waitingIn}`) })}{' '}
             {t(`recorder.troubles.${kind}.todo`)}
             {kind === 'input-lost' && open && <OtherInput />}
+            {kind === 'disk-full' && <Button size="compact-sm" ml={6} onClick={() => void lookForRoomNow().catch(showError)} rightSection={<Kbd>F</Kbd>} data-testid="look-for-room">{t('recorder.lookForRoom')}</Button>}
           </div>
         </div>
       ))}

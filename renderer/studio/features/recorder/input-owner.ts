@@ -12,7 +12,7 @@ let opening: Promise<Capture> | null = null
 let silentUntil = 0
 
 type Run<K extends keyof CaptureEvents> = (value: CaptureEvents[K]) => void
-const listeners: { [K in keyof CaptureEvents]: Set<Run<K>> } = { fault: new Set(), link: new Set(), inputLost: new Set(), durable: new Set(), waiting: new Set(), input: new Set(), room: new Set() }
+const listeners: { [K in keyof CaptureEvents]: Set<Run<K>> } = { fault: new Set(), link: new Set(), inputLost: new Set(), durable: new Set(), waiting: new Set(), input: new Set(), room: new Set(), dropped: new Set() }
 export function onInput<K extends keyof CaptureEvents>(event: K, run: Run<K>): void {
   listeners[event].add(run)
 }
@@ -105,6 +105,7 @@ function follow(opened: Capture): void {
   opened.on('waiting', (waitingFrames) => {
     useRecorderStore.setState({ waitingFrames, silent: performance.now() < silentUntil })
   })
+  opened.on('dropped', (droppedFrames) => useRecorderStore.setState({ droppedFrames }))
   opened.on('room', (waitingIn) => useRecorderStore.setState({ waitingIn }))
   opened.on('fault', (fault) => {
     if (fault.kind === 'clipping') useRecorderStore.setState(({ clips }) => ({ clips: latchClip(clips, fault, Date.now()) }))
@@ -128,7 +129,7 @@ async function closeInput(): Promise<void> {
   const closing = capture
   capture = null
   if (closing === null) return
-  useRecorderStore.setState({ input: 'closed', info: null, silent: false, stalled: false, waitingFrames: 0 })
+  useRecorderStore.setState({ input: 'closed', info: null, silent: false, stalled: false, waitingFrames: 0, droppedFrames: 0 })
   await closing.close()
 }
 

@@ -31,7 +31,7 @@ export function RecordState() {
         {count !== null && <span className="recorder-count" role="alert" aria-live="assertive" data-testid="count">{count}</span>}
       </div>
       <div className="recorder-badges">
-        {ofWindow && (link === 'open' ? <StateBadge tone="ok">{t(open ? 'recorder.link.open' : 'recorder.link.ready')}</StateBadge> : <StateBadge tone={link === 'connecting' && !open ? 'wait' : 'bad'} data-testid="capture-link">{t(link === 'connecting' && !open ? 'recorder.link.connecting' : 'recorder.link.lost')}</StateBadge>)}
+        {ofWindow && (open && model.diskFull ? <StateBadge tone="bad" data-testid="capture-full">{t('recorder.link.full')}</StateBadge> : link === 'open' ? <StateBadge tone="ok">{t(open ? 'recorder.link.open' : 'recorder.link.ready')}</StateBadge> : <StateBadge tone={link === 'connecting' && !open ? 'wait' : 'bad'} data-testid="capture-link">{t(link === 'connecting' && !open ? 'recorder.link.connecting' : 'recorder.link.lost')}</StateBadge>)}
         {open && !ofWindow && <StateBadge tone="ok">{t(take?.origin.kind === 'air' ? 'recorder.source.airRuns' : 'recorder.source.streamRuns')}</StateBadge>}
         {parts.length > 1 && <StateBadge tone="info" data-testid="part">{t('recorder.part', { part: parts.length })}</StateBadge>}
         {secondsLeft !== null && free !== null && (

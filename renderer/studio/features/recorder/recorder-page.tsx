@@ -10,6 +10,7 @@ import { FaultBanner } from './fault-banner.tsx'
 import { FaultList } from './fault-list.tsx'
 import { InputMeter } from './input-meter.tsx'
 import { holdInput, releaseInput } from './input-owner.ts'
+import { LeftSoundNote } from './left-sound-note.tsx'
 import { MarksPanel } from './marks-panel.tsx'
 import { NoInput } from './no-input.tsx'
 import { OptionsRow } from './options-row.tsx'
@@ -42,6 +43,7 @@ export function RecorderPage() {
           <section className={`recorder-desk ${phase}`} aria-label={t('recorder.desk')} data-testid="recorder-desk" data-phase={phase}>
             <RecordState />
             <FaultBanner />
+            <LeftSoundNote />
             {source === 'device' && input === 'failed' && !open ? <NoInput /> : <InputMeter />}
             <Transport />
             <TitleField />

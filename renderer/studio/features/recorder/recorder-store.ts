@@ -23,6 +23,8 @@ export interface RecorderState {
   /** Frames kept in this window because the station has not written them yet, and where. */
   readonly waitingFrames: number
   readonly waitingIn: 'memory' | 'disk'
+  /** Frames of the take that found room nowhere. */
+  readonly droppedFrames: number
   /** Exact zeros for five seconds and more: a muted or dead input. */
   readonly silent: boolean
   /** Nothing comes from the sound system at all. */
@@ -43,7 +45,7 @@ const CHANNELS_KEY = 'recorder.channels'
 /** State of the recorder for every page and the status bar; it lives as long as the window, not as long as the recorder page. */
 export const useRecorderStore = create<RecorderState>(() => ({
   model: idleTake, take: null, parts: [], input: 'closed', noInput: null, info: null, devices: [], deviceId: localStorage.getItem(DEVICE_KEY), channels: localStorage.getItem(CHANNELS_KEY) === '2' ? 2 : 1,
-  title: '', link: 'connecting', waitingFrames: 0, waitingIn: 'memory', silent: false, stalled: false, clips: noClips, isArmed: false, count: null, nextLabel: '',
+  title: '', link: 'connecting', waitingFrames: 0, waitingIn: 'memory', droppedFrames: 0, silent: false, stalled: false, clips: noClips, isArmed: false, count: null, nextLabel: '',
 }))
 
 export function rememberInput(deviceId: string | null, channels: 1 | 2): void {

@@ -50,7 +50,7 @@ export function RecordingBadge() {
   if (!open) return isArmed ? <button type="button" className="recorder-status" onClick={() => go('recorder')} data-testid="armed-badge"><StateBadge tone="wait">{t('recorder.armedBadge')}</StateBadge></button> : null
   return (
     <button type="button" className="recorder-status" onClick={() => go('recorder')} data-testid="recording-badge">
-      <StateBadge tone={model.inputLost || model.linkLost ? 'bad' : phaseTone[model.phase]}>{t('recorder.statusBar', { state: t(`recorder.phases.${model.phase}`), time: clockOf(frames) })}</StateBadge>
+      <StateBadge tone={model.inputLost || model.linkLost || model.diskFull ? 'bad' : phaseTone[model.phase]}>{t('recorder.statusBar', { state: t(`recorder.phases.${model.phase}`), time: clockOf(frames) })}</StateBadge>
     </button>
   )
 }

@@ -1,54 +1,27 @@
 import { AppError } from '#contract/errors.ts'
 import type { RecordedTake, TakeFault, TakePunch } from '#contract/recorder.ts'
-import { isNextPart, isOpen, stepTake, type TakeStep } from '#common/take/index.ts'
+import { isNextPart, isOpen } from '#common/take/index.ts'
 import { call, connection, useStation } from '../../app/station-client/index.ts'
 import { showError } from '../../app/errors/index.ts'
 import { translate } from '../../i18n/index.ts'
-import { dayTimeText } from '../../i18n/formats.ts'
 import { noClips } from './clip-latch.ts'
 import { currentInput, onInput, openInputNow, releaseInput } from './input-owner.ts'
 import { useRecorderSettings, wantedSplit } from './recorder-settings.ts'
+import { leftSoundLookedAt } from './left-sound.ts'
 import { useRecorderStore, withPart } from './recorder-store.ts'
-import { holdDeviceClock, isHeld, sessionFrames, setDeviceOrigin, startDeviceClock, stopClock, tellStationClock } from './run-clock.ts'
+import { holdDeviceClock, sessionFrames, setDeviceOrigin, startDeviceClock, stopClock, tellStationClock } from './run-clock.ts'
+import { TAKE_KEY, continueTake, isCut, onContinued, waitForRoom } from './take-cut.ts'
+import { inputFacts, ownerOf, rateOf, titleNow } from './take-facts.ts'
+import { isOfStation, state, step, tookPlace } from './take-state.ts'
 
 /**
  * Owns the run of this window. Pages come and go, the take goes on: it ends only by `stopTake`, by the station, or with the window (then the
  * station keeps what it has). A microphone is fed from here; the air and streams are recorded by the station itself.
  */
-const TAKE_KEY = 'recorder.take'
 const CLIP_TOLD_EVERY_MS = 1_000
 
-let continuing: Promise<void> | null = null
 let finishing = false
 let clipToldAt = 0
-const continuedFrom = new Set<string>()
-
-const state = useRecorderStore.getState
-const isOfStation = (): boolean => {
-  const origin = state().take?.origin.kind
-  return origin !== undefined && origin !== 'device'
-}
-
-function step(one: TakeStep): void {
-  const before = state().model
-  const model = stepTake(before, one)
-  if (model === before) return
-  useRecorderStore.setState({ model })
-  const open = isOpen(model)
-  if (open === isOpen(before)) return
-  void window.vangxa.keepAwake(open).catch(() => undefined)
-  // A run of the station goes on without this window.
-  void window.vangxa.setUnsaved(open && !isOfStation()).catch(() => undefined)
-}
-function tookPlace(take: RecordedTake): void {
-  const now = state()
-  if (take.groupId === now.take?.groupId) useRecorderStore.setState({ parts: withPart(now.parts, take) })
-  if (take.id !== now.model.takeId) return
-  useRecorderStore.setState({ take })
-  if (take.origin.kind === 'device') return
-  tellStationClock(take)
-  step({ kind: 'input', lost: take.inputLost })
-}
 
 export interface StartOptions {
   readonly title?: string
@@ -71,7 +44,7 @@ export async function startTake(options: StartOptions = {}): Promise<void> {
     })
     startDeviceClock(from)
     began(take)
-    await input.attach(take.handle, { fromFrame: from })
+    await input.attach(take.handle, { fromFrame: from, owner: ownerOf(take) })
     step({ kind: 'started', takeId: take.id })
   } catch (error) {
     step({ kind: 'disarm' })
@@ -136,12 +109,15 @@ export async function stopTake(): Promise<void> {
 /** Works again and again until the station has said that the file is closed: a lost link only delays the end. */
 async function finish(): Promise<void> {
   const { phase, takeId } = state().model
-  if (phase !== 'closing' || takeId === null || continuing !== null || finishing) return
+  if (phase !== 'closing' || takeId === null || isCut() || finishing) return
   finishing = true
   try {
     const input = currentInput()
     const finalFrame = isOfStation() || input === null ? null : await input.stop()
-    closed(await call('recorder.finish', { takeId, finalFrame, title: titleNow() }))
+    const take = await call('recorder.finish', { takeId, finalFrame, title: titleNow() })
+    // The station closed it (a restart, a full disk) before everything spoken had come: the rest is a part of its own.
+    if (finalFrame !== null && take.durableFrames > 0 && take.sessionFrame + take.durableFrames < finalFrame) void continueTake(take.id)
+    else closed(take)
   } catch (error) {
     if (!(error instanceof AppError && (error.code === 'station-unreachable' || error.code === 'not-signed-in' || error.code === 'session-expired'))) showError(error)
   } finally {
@@ -180,26 +156,7 @@ function closed(take: RecordedTake): void {
   releaseInput('take')
 }
 
-/** The station cut the run (restart, or it gave the window up): the next part begins exactly where the file before ends. */
-function continueTake(cutId: string): Promise<void> {
-  continuing ??= (async () => {
-    const input = currentInput()
-    if (input === null || isOfStation() || continuedFrom.has(cutId) || state().model.takeId !== cutId || !isOpen(state().model)) return
-    const take = await call('recorder.start', { title: titleNow(), ...inputFacts(), ...wantedSplit(), continues: cutId })
-    continuedFrom.add(cutId)
-    const position = await input.rebind(take.handle, take.continuesAt)
-    setDeviceOrigin(input.frames() - position)
-    if (isHeld()) holdDeviceClock(position)
-    sessionStorage.setItem(TAKE_KEY, take.id)
-    // A take being closed goes on as one being closed.
-    useRecorderStore.setState({ take, parts: withPart(state().parts, take), model: { ...state().model, takeId: take.id } })
-    if (state().model.phase === 'paused') tookPlace(await call('recorder.pause', { takeId: take.id }))
-  })().catch(showError).finally(() => {
-    continuing = null
-    void finish()
-  })
-  return continuing
-}
+onContinued(() => void finish())
 
 connection.on('recorder.changed', (take) => {
   const { model, take: before } = state()
@@ -211,8 +168,10 @@ connection.on('recorder.changed', (take) => {
     useRecorderStore.setState({ take, model: { ...model, takeId: take.id } })
   }
   tookPlace(take)
-  if (take.id !== state().model.takeId || !ended) return
-  if (take.state === 'recovered' && take.origin.kind === 'device' && !take.faults.some((fault) => fault.kind === 'gap' && fault.atFrame === take.durableFrames) && (take.freeBytes ?? Infinity) > 50_000_000) void continueTake(take.id)
+  // While it is being finished, the answer says what the end is.
+  if (take.id !== state().model.takeId || !ended || finishing) return
+  if (take.origin.kind === 'device' && take.cutBy === 'disk') waitForRoom(take.id)
+  else if (take.origin.kind === 'device' && take.state === 'recovered') void continueTake(take.id)
   else closed(take)
 })
 /** A part that is in the library now tells its item, also after the run has ended. */
@@ -262,6 +221,8 @@ async function afterReload(): Promise<void> {
   const takeId = sessionStorage.getItem(TAKE_KEY)
   if (takeId === null || state().model.takeId !== null) return
   sessionStorage.removeItem(TAKE_KEY)
+  // What still waited in the old window belongs to this take: it is handed in before the take is closed.
+  await leftSoundLookedAt()
   const { takes } = await call('recorder.takes', {})
   const known = takes.find((one) => one.id === takeId)
   const take = takes.find((one) => one.handle !== 0 && one.groupId === known?.groupId && one.state !== 'closing')
@@ -284,17 +245,4 @@ function whenSignedIn(): Promise<void> {
       resolve()
     })
   })
-}
-
-function inputFacts() {
-  const info = currentInput()?.info
-  return { channels: state().channels, inputLabel: (info?.label ?? '').slice(0, 300), inputRateHz: rateOf(info?.deviceRateHz ?? info?.contextRateHz ?? 48_000), settings: { ...info?.settings } }
-}
-
-function titleNow(): string {
-  return state().title.trim() || translate('recorder.defaultTitle', { time: dayTimeText(state().take?.startedAt ?? Date.now()) })
-}
-
-function rateOf(rateHz: number): number {
-  return Math.min(384_000, Math.max(8_000, Math.round(rateHz)))
 }

@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { Page } from '@playwright/test'
 import { z } from 'zod'
 import type { RecordedTake } from '#contract/recorder.ts'
-import { endStation, isRunning, launchStudio, waitForLock, type StationLock, type Studio } from '../../../e2e/support/electron-app.ts'
+import { endStation, isRunning, killApplication, launchStudio, waitForLock, type StationLock, type Studio } from '../../../e2e/support/electron-app.ts'
 import { connectStation, type StationClient } from '../../station-client.ts'
 import { testPassword } from '../../station.ts'
 import { readCounted } from './counted-group.ts'
@@ -82,6 +83,9 @@ export class ElectronLane implements AsyncDisposable {
     }
   }
 
+  get page(): Page {
+    return this.#studio.page
+  }
   get folder(): string {
     return this.#folder
   }
@@ -152,6 +156,46 @@ export class ElectronLane implements AsyncDisposable {
       kill, where: 'electron', killAfterMs, spokenFrames: Math.round(counted.frames + lost), keptFrames: counted.frames, lostMs: lost / 48, acknowledgedFrames: acknowledged, wrongAt: counted.wrongAt,
       toldFrames: counted.toldFrames, parts: counted.parts.length, headersTrue: counted.headersTrue,
     })
+  }
+
+  /**
+   * The station stands still while the window goes on recording; then the application is killed with everything it started, and opened again. What waited in
+   * the window has been joined to its take when this resolves, and nobody has signed in.
+   */
+  async killWhileStationIsAway(awayMs: number, then: 'wakes' | 'dies'): Promise<KillResult> {
+    await this.ready()
+    const take = await this.record()
+    await wait(1_000)
+    const lock = await waitForLock(this.#folder)
+    process.kill(lock.pid, 'SIGSTOP')
+    await wait(awayMs)
+    const clock = await this.clock()
+    const killedAt = Date.now()
+    await killApplication(this.#studio.app, this.#folder)
+    process.kill(lock.pid, then === 'wakes' ? 'SIGCONT' : 'SIGKILL')
+    if (then === 'dies') await this.#gone([lock.pid])
+    this.#studio = await launchStudio({ dataDir: this.#folder, args: this.#args })
+    await this.#join(await waitForLock(this.#folder, (one) => isRunning(one.pid) && (then === 'wakes' || one.pid !== lock.pid)))
+    await this.#pickedUp(take.groupId)
+    const counted = await readCounted(this.#client, this.#folder, take.groupId, COUNTER_FRAMES)
+    const spokenValue = clock.frame + (killedAt - clock.atMs) * (RATE / 1000)
+    const lost = spokenValue - this.#unwrapped(counted.lastValue, spokenValue)
+    return judge({
+      kill: then === 'wakes' ? 'shell' : 'all', where: 'electron', killAfterMs: awayMs, spokenFrames: Math.round(counted.frames + lost), keptFrames: counted.frames, lostMs: lost / 48, acknowledgedFrames: take.durableFrames,
+      wrongAt: counted.wrongAt, toldFrames: counted.toldFrames, parts: counted.parts.length, headersTrue: counted.headersTrue,
+    })
+  }
+
+  /** The station tells that left sound has been joined to a take of the group. */
+  async #pickedUp(groupId: string): Promise<void> {
+    const limit = Date.now() + WAIT_MS
+    while (Date.now() < limit) {
+      const ids = (await this.#client.call('recorder.takes', {})).takes.filter((one) => one.groupId === groupId).map((one) => one.id)
+      const { notices } = await this.#client.call('station.notices', {})
+      if (notices.some(({ error }) => error.code === 'take-picked-up' && ids.includes(String(error.data?.['subject'])))) return
+      await wait(100)
+    }
+    throw new Error('what waited in the window was not handed in')
   }
 
   /** The counter runs round each minute. */
