@@ -1,4 +1,4 @@
-import type { Item, Loudness } from '#contract/library.ts'
+import type { Item, Keep, Loudness } from '#contract/library.ts'
 import type { Device, DeviceProgress, Targets, Unit } from '#contract/devices.ts'
 import type { AirStatus, AsRunRow } from '#contract/log.ts'
 import type { RecordedTake } from '#contract/recorder.ts'
@@ -7,6 +7,7 @@ import type { Edl } from '#common/edl/index.ts'
 import type { MixPlan } from '#common/mix/index.ts'
 import type { Samples } from '#common/units/samples.ts'
 import type { Caller, Room, Who } from './context.ts'
+import type { FileStamp } from './foundation/stamp.ts'
 
 /**
  * The faces rooms show each other. A room is opened by `open<Name>(ctx, deps)` in its `index.ts` and returns its face.
@@ -19,6 +20,8 @@ export interface PcmFile {
   readonly channels: number
   readonly dataOffsetBytes: number
   readonly length: Samples
+  /** Of a file that is not ours: who reads it must find it so from the first sample to the last. */
+  readonly stamp?: FileStamp
 }
 
 export interface MediaRoom {
@@ -79,12 +82,16 @@ export interface MediaProbe {
 
 export interface LibraryRoom extends Room {
   get(itemId: string): Item | null
-  /** Audio to play: the PCM of the item (original or mezzanine); null when its file is missing. */
+  /** Audio to play: the PCM of the item (original or mezzanine); null when its file is missing, or purged and only now being made again (`library.changed` tells the end). */
   pcmOf(itemId: string): Promise<PcmFile | null>
   /** The file as it was brought in; null when it is missing. */
   originalOf(itemId: string): Promise<string | null>
+  /** Waits until purged 48 kHz copies of these are made again and files in their owners' folders are compared. Inside a job: through `job.outside`. Never throws. */
+  prepare(itemIds: readonly string[]): Promise<void>
+  /** These sounds must stay ready at once, whatever is cleared away. Asked each time. */
+  hold(why: 'planned' | 'editing' | 'emergency', itemIds: () => Iterable<string>): void
   /** Same pipeline as a dialog import (job, quarantine, duplicate check). `moveSource` deletes the source file after success. Cues that make no sense for its length are left out. */
-  importFile(path: string, options: { who: Who; title?: string; kind?: Item['kind']; moveSource?: boolean; cues?: Item['cues'] }): { jobId: string; item: Promise<Item> }
+  importFile(path: string, options: { who: Who; title?: string; kind?: Item['kind']; moveSource?: boolean; keep?: Keep; cues?: Item['cues'] }): { jobId: string; item: Promise<Item> }
   /** For compiled content and the demo: sets the state through the same rules and audit as a person would. */
   approve(itemId: string, who: Who): Item
   list(): Item[]
@@ -110,6 +117,8 @@ export interface EditorRoom extends Room {
   /** @throws AppError not-found */
   edlOf(projectId: string): Promise<{ rev: number; edl: Edl }>
   onRendered(run: (rendered: Rendered) => void): () => void
+  /** Waits until the sounds of a list can be read. Inside a job: through `job.outside`. */
+  prepare(edl: Edl): Promise<void>
   /** Mixes a list to a 24-bit WAV at `target`. The caller removes the file when this fails. @throws AppError render-empty, file-missing, file-truncated, disk-full, cancelled */
   mixdown(edl: Edl, target: string, options: { signal: AbortSignal; channels?: 1 | 2; progress?: (value: number) => void }): Promise<PcmFile>
   /** The same as interleaved PCM while it is being mixed: for encoders, which need no file between. The thread ends when `chunks` is read to its end or left. */

@@ -8,7 +8,7 @@ export const errorCodes = [
   'internal', 'invalid-input', 'unknown-procedure', 'not-signed-in', 'forbidden', 'wrong-token', 'wrong-password', 'session-expired',
   'too-many-tries', 'already-set-up', 'name-taken', 'weak-password', 'wrong-pin', 'pin-not-set',
   'not-found', 'stale', 'edit-conflict', 'cancelled', 'busy', 'timeout', 'station-unreachable', 'port-in-use', 'another-station',
-  'database-corrupt', 'database-newer', 'record-unreadable', 'backup-unusable', 'last-administrator', 'disk-full', 'file-missing', 'file-unreadable', 'file-empty', 'file-silent', 'file-too-long', 'file-not-audio', 'file-truncated', 'file-lying',
+  'database-corrupt', 'database-newer', 'record-unreadable', 'backup-unusable', 'last-administrator', 'disk-full', 'file-missing', 'file-unreadable', 'file-empty', 'file-silent', 'file-too-long', 'file-not-audio', 'file-truncated', 'file-lying', 'file-changed', 'rebuilt-unlike',
   'duplicate', 'item-locked', 'step-refused', 'ffmpeg-missing', 'ffmpeg-failed', 'unsupported-format',
   'no-input', 'stream-unreachable', 'input-lost', 'take-open', 'take-unknown', 'disk-low', 'take-damaged', 'take-picked-up', 'speech-failed',
   'loudness-undefined', 'stretch-too-far', 'edit-refused', 'edit-lease', 'exchange-refused', 'file-exists', 'folder-missing', 'export-unlike', 'bins-full', 'nothing-to-undo', 'nothing-to-redo', 'render-empty',

@@ -9,6 +9,10 @@ export const Origin = z.enum(['tu-san-xuat', 'tiep-song-tinh', 'tiep-song-tw', '
 export const Loudness = z.object({ integratedLufs: z.number().nullable(), rangeLu: z.number().nullable(), truePeakDbtp: z.number().nullable() })
 export type Loudness = z.infer<typeof Loudness>
 
+/** What becomes of an imported file: copied into the library, or used where it stands (only read; known by path, size, time and SHA-256). */
+export const Keep = z.enum(['copy', 'inPlace'])
+export type Keep = z.infer<typeof Keep>
+
 /** Places for the eye, the preview and the trim; the sound itself stays as it is. Kept in order, by `#common/cues`. */
 export const Cues = z.object({ in: SampleCount.nullable(), out: SampleCount.nullable(), points: z.array(z.object({ at: SampleCount, label: z.string().trim().min(1).max(80) })).max(200).readonly() })
 
@@ -26,6 +30,11 @@ export const Item = z.object({
   fileMissing: z.boolean().optional(),
   /** Absent = none. */
   cues: Cues.optional(),
+  /**
+   * The original of an item used in place; absent = the library has its own copy. `checking`: its size or time is another, its content is being compared;
+   * `gone`: not there; `changed`: another content, which is never played.
+   */
+  place: z.object({ path: z.string(), state: z.enum(['here', 'checking', 'gone', 'changed']) }).optional(),
 })
 export type Item = z.infer<typeof Item>
 
@@ -48,6 +57,21 @@ export const ImportBatch = z.object({
 })
 export type ImportBatch = z.infer<typeof ImportBatch>
 
+/** Why a file that can be made again stays: planned in the coming days, part of an open project, for emergencies, asked for a moment ago, or not to be made again. */
+export const KeptWhy = z.enum(['planned', 'editing', 'emergency', 'inUse', 'noOriginal'])
+export type KeptWhy = z.infer<typeof KeptWhy>
+const FilesAndBytes = z.object({ files: z.number().int().nonnegative(), bytes: z.number().int().nonnegative() })
+/** What can be made again from the originals and may go: 48 kHz copies, peaks. `kept`: what stays, by reason. */
+export const Caches = z.object({ mezzanine: FilesAndBytes, peaks: FilesAndBytes, kept: z.array(FilesAndBytes.extend({ why: KeptWhy })) })
+export type Caches = z.infer<typeof Caches>
+
+/** `removable`: a stick or a card. `network`: never used in place. `ours`: lies in the station's own folder. `unknown`: the disk could not be recognised. */
+export const ImportPlan = z.object({
+  suggest: Keep, mayStay: z.boolean(), because: z.enum(['removable', 'network', 'ours', 'unknown', 'small', 'large']),
+  files: z.number().int().nonnegative(), bytes: z.number().int().nonnegative(), more: z.boolean(),
+})
+export type ImportPlan = z.infer<typeof ImportPlan>
+
 /**
  * Files of an item over HTTP with Range: `/files/<ticket>/media/<itemId>` (original), `/files/<ticket>/pcm/<itemId>` (48 kHz WAV/RF64 mezzanine
  * or the original when it is one), `/files/<ticket>/peaks/<itemId>` (audiowaveform .dat v2, 16-bit, 256 samples per point).
@@ -58,9 +82,13 @@ export const libraryProcedures = {
     output: z.object({ items: z.array(Item), total: z.number().int() }), role: 'viewer',
   },
   'library.get': { input: z.object({ itemId: Id }), output: Item, role: 'viewer' },
-  'library.import': { input: z.object({ paths: z.array(z.string().max(2000)).min(1).max(500) }), output: z.object({ jobIds: z.array(Id) }), role: 'recorder' },
+  'library.import': { input: z.object({ paths: z.array(z.string().max(2000)).min(1).max(500), keep: Keep.default('copy') }), output: z.object({ jobIds: z.array(Id) }), role: 'recorder' },
+  /** What to do with files before they are brought: `inPlace` only where the disk is always there. `files` and `bytes` up to a bound. */
+  'library.importPlan': { input: z.object({ paths: z.array(z.string().max(2000)).min(1).max(2000) }), output: ImportPlan, role: 'recorder' },
+  /** Copies the original of an item used in place into the library, compared by its hash. Job result: `{ itemId }`. */
+  'library.copyIn': { input: z.object({ itemId: Id }), output: JobRef, role: 'recorder' },
   /** Files and whole folders (walked with bounds). Titles come from the names, tags from the folders. */
-  'library.importBatch': { input: z.object({ paths: z.array(z.string().max(2000)).min(1).max(2000), kind: ItemKind.optional() }), output: z.object({ batchId: Id }), role: 'recorder' },
+  'library.importBatch': { input: z.object({ paths: z.array(z.string().max(2000)).min(1).max(2000), kind: ItemKind.optional(), keep: Keep.default('copy') }), output: z.object({ batchId: Id }), role: 'recorder' },
   /** Newest first; ended ones until they are dismissed. */
   'library.batches': { input: Nothing, output: z.object({ batches: z.array(ImportBatch) }), role: 'viewer' },
   'library.batchFiles': { input: z.object({ batchId: Id, limit: z.number().int().min(1).max(500).default(500), offset: z.number().int().min(0).default(0) }), output: z.object({ files: z.array(BatchFile), total: z.number().int() }), role: 'viewer' },
@@ -69,6 +97,9 @@ export const libraryProcedures = {
   'library.trim': { input: z.object({ itemId: Id, rev: Rev, title: Title.optional() }), output: JobRef, role: 'recorder' },
   /** Looks in a file or a folder for the lost sound of items, by content. Without `itemId`: for all that miss theirs. Job result: `{ found, missing }` (numbers). */
   'library.relink': { input: z.object({ path: z.string().max(2000), itemId: Id.optional() }), output: JobRef, role: 'recorder' },
+  'library.caches': { input: Nothing, output: Caches, role: 'editor' },
+  /** Deletes what `library.caches` says may go; it is made again, bit by bit the same, when it is asked for. Job result: `{ freedBytes, files }` (numbers). */
+  'library.purgeCaches': { input: Nothing, output: JobRef, role: 'editor' },
   'library.update': {
     input: z.object({ itemId: Id, rev: Rev, title: Title.optional(), kind: ItemKind.optional(), tags: z.array(z.string().trim().min(1).max(60)).max(40).optional(), origin: Origin.optional(), essential: z.boolean().optional(), lang: z.string().max(20).optional(), note: Text.optional(), cues: Cues.optional() }),
     output: Item, role: 'recorder',

@@ -20,12 +20,12 @@ export interface LibraryBench extends AsyncDisposable {
 }
 
 /** A real library with real ffmpeg and database on a temporary folder. `wrap` may stand between it and the media room. */
-export async function openLibraryBench(options: { folder?: string; wrap?: (media: MediaRoom) => MediaRoom; before?: (ctx: TestContext) => void | Promise<void>; watchStableMs?: number } = {}): Promise<LibraryBench> {
+export async function openLibraryBench(options: { folder?: string; wrap?: (media: MediaRoom) => MediaRoom; before?: (ctx: TestContext) => void | Promise<void>; watchStableMs?: number; lookEveryMs?: number; driveOf?: () => Promise<'fixed' | 'removable' | 'network' | 'unknown'> } = {}): Promise<LibraryBench> {
   const ctx = await openTestContext(options.folder === undefined ? {} : { folder: options.folder })
   await options.before?.(ctx)
   const desk = await mkdtemp(join(tmpdir(), 'vangxa-desk-'))
   const media = openMedia(ctx)
-  const library = await openLibrary(ctx, { media: options.wrap?.(media) ?? media, watchStableMs: options.watchStableMs ?? 200 })
+  const library = await openLibrary(ctx, { media: options.wrap?.(media) ?? media, watchStableMs: options.watchStableMs ?? 200, ...(options.lookEveryMs === undefined ? {} : { lookEveryMs: options.lookEveryMs }), driveOf: options.driveOf ?? (() => Promise.resolve('fixed')) })
   return {
     ctx, media, library, desk,
     async kept() {

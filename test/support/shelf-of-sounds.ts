@@ -6,7 +6,7 @@ import type { StationContext } from '../../main/station/context.ts'
 import type { LibraryRoom, PcmFile } from '../../main/station/faces.ts'
 import { counterWav } from './signals.ts'
 
-export interface ShelfOfSounds extends Pick<LibraryRoom, 'get' | 'pcmOf' | 'originalOf' | 'list'> {
+export interface ShelfOfSounds extends Pick<LibraryRoom, 'get' | 'pcmOf' | 'originalOf' | 'list' | 'prepare' | 'hold'> {
   /** A stereo counter WAV (sample n is first + n) of that length, approved unless said otherwise. */
   put(title: string, frames: number, options?: { state?: Item['state']; first?: number; bytes?: Buffer }): Item
   setState(itemId: string, state: Item['state']): void
@@ -24,6 +24,8 @@ export function shelfOfSounds(ctx: Pick<StationContext, 'folders' | 'newId' | 'e
     get: (itemId) => items.get(itemId) ?? null,
     list: () => [...items.values()],
     originalOf: () => Promise.resolve(null),
+    prepare: () => Promise.resolve(),
+    hold: () => undefined,
     pcmOf: (itemId) => Promise.resolve(files.get(itemId) ?? null),
     fileOf(itemId) {
       const file = files.get(itemId)

@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { decodePcm, pcmBytes } from '#common/mix/index.ts'
 import type { PcmFile } from '../faces.ts'
+import { isStamp } from '../foundation/stamp.ts'
 
 /**
  * Samples of one file, read ahead. Promises: `read` never waits and never throws. Relies on a local disk. When the file fails, `failure` is
@@ -107,6 +108,8 @@ class FileSource implements PcmSource {
       }
       got += bytesRead
     }
+    // A file of somebody else that was written to meanwhile: its new sound was approved by nobody.
+    if (this.pcm.stamp !== undefined && !isStamp(await handle.stat(), this.pcm.stamp)) throw new Error('the file was changed')
     this.keep(at, frames)
   }
 

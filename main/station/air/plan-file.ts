@@ -8,7 +8,7 @@ import type { CompiledPlan, PlannedPlay } from '../faces.ts'
 /** air/plan.json: what the gate let through, so that the air can start without the database. Paths inside the data folder are kept relative to it. */
 const StoredPlay = z.object({
   lineId: Id, broadcastDate: BroadcastDate, itemId: Id, title: z.string().max(400), sha256: Sha256,
-  pcm: z.object({ path: z.string().min(1).max(4000), format: z.enum(['int16', 'int24', 'float32']), channels: z.number().int().min(1).max(8), dataOffsetBytes: z.number().int().nonnegative(), length: SampleCount }),
+  pcm: z.object({ path: z.string().min(1).max(4000), format: z.enum(['int16', 'int24', 'float32']), channels: z.number().int().min(1).max(8), dataOffsetBytes: z.number().int().nonnegative(), length: SampleCount, stamp: z.object({ sizeBytes: z.number(), modifiedMs: z.number() }).exactOptional() }),
   gainDb: z.number().min(-120).max(60), startAt: z.number().nonnegative(), playSamples: SampleCount, chainStart: z.boolean(), cut: z.boolean(), targetUnitIds: z.array(Id),
 })
 const StoredPlan = z.object({ version: z.literal(1), compiledAt: z.number(), fromAt: z.number(), untilAt: z.number(), plays: z.array(StoredPlay).max(20_000) })

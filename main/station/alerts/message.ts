@@ -2,6 +2,7 @@ import type { AlertAudio } from '#common/letters/index.ts'
 import { AppError } from '#contract/errors.ts'
 import type { StationContext } from '../context.ts'
 import type { DevicesRoom, LibraryRoom, MediaRoom } from '../faces.ts'
+import { isAsItWas } from '../foundation/stamp.ts'
 
 export interface MessageDeps {
   readonly devices: Pick<DevicesRoom, 'contentOnce'>
@@ -24,6 +25,7 @@ export async function prepareMessage(deps: MessageDeps, itemId: string, signal =
   const durMs = Math.max(1, Math.round(pcm.length / 48))
   const { sha256, bytes, url } = await deps.devices.contentOnce(`message:${item.sha256}:${item.playGainDb}`, 'audio/ogg', async (path) => {
     await deps.media.encode(pcm.path, path, { format: 'opus', kbps: KBPS, channels: 1, gainDb: item.playGainDb, title: item.title, signal })
+    if (!(await isAsItWas(pcm))) throw new AppError('file-changed', { data: { fileName: item.title } })
     return { title: item.title, durMs }
   })
   return { lang: 'vi-VN', sha256, bytes, url, durMs, mime: 'audio/ogg' }

@@ -8,7 +8,7 @@ import type { Projects } from './projects.ts'
 import type { SpeechShelf } from './speech.ts'
 
 /** What other rooms may do with projects: make one of a finished list, put another list in its place as one step, hear what was rendered. */
-export interface EditorFace extends Omit<EditorRoom, 'handlers' | 'mixdown' | 'mixStream'> {
+export interface EditorFace extends Omit<EditorRoom, 'handlers' | 'mixdown' | 'mixStream' | 'prepare'> {
   /** Told once per finished render. A listener that fails harms nobody. */
   rendered(result: Rendered): void
 }

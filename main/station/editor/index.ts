@@ -13,8 +13,9 @@ import { refusedAs } from './project.ts'
 import type { Changed, OpenProject } from './project.ts'
 import { Projects } from './projects.ts'
 import { mixdown, mixedStream, planOf, renderToItem } from './render.ts'
-import { relink } from './sources.ts'
+import { itemsOf, relink } from './sources.ts'
 import { SpeechShelf } from './speech.ts'
+import { Visits } from './visits.ts'
 
 const SHOWN_STEPS = 100
 
@@ -26,6 +27,8 @@ export async function openEditor(station: StationContext, deps: { library: Libra
   await projects.sweep()
 
   const leases = new Leases(ctx)
+  const visits = new Visits(ctx)
+  library.hold('editing', () => [...visits.projects(), ...leases.projects()].flatMap((projectId) => itemsOf(library, projects.known(projectId)?.project.edl ?? emptyEdl)))
   const speech = new SpeechShelf(ctx)
   const face = editorFace(ctx, { projects, leases, speech })
 
@@ -59,6 +62,7 @@ export async function openEditor(station: StationContext, deps: { library: Libra
     ...face,
     mixdown: (edl, target, options) => mixdown(deps, edl, target, options),
     mixStream: (edl, options) => mixedStream(deps, edl, options),
+    prepare: (edl) => library.prepare(itemsOf(library, edl)),
     handlers: {
       'editor.list': async () => ({ projects: await projects.list() }),
       'editor.create': async ({ title, itemIds }, caller) => {
@@ -67,7 +71,13 @@ export async function openEditor(station: StationContext, deps: { library: Libra
         ctx.events.emit('editor.changed', { projectId: project.project.id, rev: 0 })
         return view(project)
       },
-      'editor.open': async ({ projectId }) => view(await projects.get(projectId)),
+      'editor.open': async ({ projectId }, caller) => {
+        const project = await projects.get(projectId)
+        visits.note(caller.connectionId, projectId)
+        // What was purged is there again when the first clip is played.
+        void library.prepare(itemsOf(library, project.project.edl))
+        return view(project)
+      },
       'editor.rename': ({ projectId, rev, title }, caller) => changed(projectId, caller, (project, now) => project.rename(rev, title, caller.name, now)),
       'editor.remove': async ({ projectId, rev }, caller) => {
         await projects.get(projectId)

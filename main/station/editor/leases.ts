@@ -39,6 +39,11 @@ export class Leases {
     return { holder: caller.name, since, mine: true }
   }
 
+  /** Those that somebody edits now. */
+  projects(): string[] {
+    return [...this.held.keys()]
+  }
+
   release(projectId: string, caller: Caller): void {
     if (this.held.get(projectId)?.connectionId === caller.connectionId) this.end(projectId)
   }

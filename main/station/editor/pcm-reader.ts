@@ -1,13 +1,16 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { decodePcm, pcmBytes } from '#common/mix/index.ts'
 import type { MixRead, PcmFormat } from '#common/mix/index.ts'
-import { shortFile } from '../foundation/job-thread.ts'
+import { changedFile, shortFile } from '../foundation/job-thread.ts'
+import { isStamp } from '../foundation/stamp.ts'
+import type { FileStamp } from '../foundation/stamp.ts'
 
 export interface PcmPlace {
   readonly path: string
   readonly format: PcmFormat
   readonly channels: number
   readonly dataOffsetBytes: number
+  readonly stamp?: FileStamp
 }
 
 /** Reads sources of a plan from disk, synchronously: for threads that do nothing else. */
@@ -22,7 +25,7 @@ export class PcmReader {
     this.files = places.map(() => null)
   }
 
-  /** @throws Error with code 'SHORT' when the file has less than its length promised */
+  /** @throws Error with code 'SHORT' when the file has less than its length promised, 'CHANGED' when it is no longer the one it was */
   readonly read: MixRead = (source, offset, frames, into) => {
     const place = this.place(source)
     const wanted = frames * pcmBytes[place.format] * place.channels
@@ -34,7 +37,7 @@ export class PcmReader {
     decodePcm(this.view, 0, place.format, place.channels, frames, into)
   }
 
-  /** The bytes as they are in the file. @throws Error with code 'SHORT' */
+  /** The bytes as they are in the file. @throws Error with code 'SHORT', 'CHANGED' */
   copy(source: number, offset: number, frames: number, into: Uint8Array): void {
     const place = this.place(source)
     const file = (this.files[source] ??= openSync(place.path, 'r'))
@@ -45,6 +48,8 @@ export class PcmReader {
       if (got === 0) throw shortFile(`source ${source}`)
       filled += got
     }
+    // After the read: what was changed before it or during it is not let through.
+    if (place.stamp !== undefined && !isStamp(fstatSync(file), place.stamp)) throw changedFile(`source ${source}`)
   }
 
   close(): void {

@@ -19,6 +19,7 @@ const KEEP_REMOVED_MS = 30 * 86_400_000
 export class Projects {
   private readonly ctx: Pick<StationContext, 'folders' | 'clock' | 'newId' | 'notices' | 'logger'>
   private readonly open = new Map<string, Promise<OpenProject>>()
+  private readonly opened = new Map<string, OpenProject>()
   private readonly summaries = new Map<string, { stamp: string; summary: ProjectSummary }>()
 
   constructor(ctx: Pick<StationContext, 'folders' | 'clock' | 'newId' | 'notices' | 'logger'>) {
@@ -82,8 +83,13 @@ export class Projects {
     const opening = OpenProject.open(this.folderOf(id), this.ctx.clock.now())
     this.open.set(id, opening)
     // A project that could not be opened is tried again next time.
-    opening.catch(() => this.open.delete(id))
+    opening.then((project) => this.opened.set(id, project), () => this.open.delete(id))
     return opening
+  }
+
+  /** Null when it is not open. */
+  known(id: string): OpenProject | null {
+    return this.opened.get(id) ?? null
   }
 
   /** Takes it off the list; the folder is kept for 30 days. */
@@ -92,6 +98,7 @@ export class Projects {
     if (project.project.rev !== rev) throw new AppError('edit-conflict', { data: { rev: project.project.rev } })
     await project.close()
     this.open.delete(id)
+    this.opened.delete(id)
     await mkdir(join(this.ctx.folders.projects, REMOVED), { recursive: true })
     await rename(this.folderOf(id), join(this.ctx.folders.projects, REMOVED, id))
     syncFolder(this.ctx.folders.projects)
@@ -100,6 +107,7 @@ export class Projects {
   async close(): Promise<void> {
     const open = [...this.open.values()]
     this.open.clear()
+    this.opened.clear()
     for (const opening of open) await opening.then((project) => project.close(), () => undefined)
   }
 

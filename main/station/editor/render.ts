@@ -13,7 +13,7 @@ import { fileError, layOut } from '../media/index.ts'
 import { mixStream } from './mix-stream.ts'
 import type { WavTask } from './mix-task.ts'
 import type { PcmPlace } from './pcm-reader.ts'
-import { itemOf } from './sources.ts'
+import { itemOf, itemsOf } from './sources.ts'
 
 export interface RenderTask {
   readonly plan: MixPlan
@@ -86,6 +86,7 @@ export async function renderToItem(ctx: Pick<StationContext, 'folders' | 'newId'
   const target = join(ctx.folders.temp, `render-${ctx.newId()}.${format}`)
   const options = { signal: job.signal, progress: (value: number) => job.progress(value * 0.8) }
   try {
+    await job.outside(library.prepare(itemsOf(library, edl)))
     if (format === 'wav') await mixdown(deps, edl, target, options)
     else {
       const sound = await mixedStream(deps, edl, { ...options, format: 'float32' })

@@ -11,6 +11,11 @@ export function itemOf(library: Shelf, source: Source): Item | null {
   return library.list().find((other) => other.sha256 === source.sha256) ?? null
 }
 
+/** The items whose sounds a list plays. */
+export function itemsOf(library: Shelf, edl: Edl): string[] {
+  return edl.sources.flatMap((source) => itemOf(library, source)?.id ?? [])
+}
+
 /** The edit list with each source pointing at the item that holds it now, and the items that are gone. */
 export function relink(library: Shelf, edl: Edl): { edl: Edl; missingItemIds: string[] } {
   const missing: string[] = []

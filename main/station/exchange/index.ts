@@ -24,6 +24,7 @@ export function openExchange(station: StationContext, deps: { editor: EditorRoom
         const target = await targetOf(folder, name, settings.format, replace)
         ctx.audit.append(caller, 'exchange.export', projectId, { file: name, format: settings.format })
         const { jobId } = ctx.jobs.start('render', name, async (job) => {
+          await job.outside(editor.prepare(edl))
           const { lengthSamples } = await exportFile(ctx, deps, { edl, settings, target }, job)
           return { path: target, lengthSamples: String(lengthSamples) }
         })

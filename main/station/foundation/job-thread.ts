@@ -7,8 +7,8 @@ import type { ErrorCode } from '#contract/errors.ts'
 type FromThread<Result> = { readonly kind: 'progress'; readonly value: number } | { readonly kind: 'done'; readonly result: Result } | { readonly kind: 'failed'; readonly code: string; readonly text: string }
 
 const PROGRESS_EVERY_MS = 100
-/** `SHORT` is ours: a file that has less than was promised. */
-const codes: Record<string, ErrorCode> = { SHORT: 'file-truncated', ENOENT: 'file-missing', ENOSPC: 'disk-full', EDQUOT: 'disk-full', EACCES: 'file-unreadable', EIO: 'file-unreadable' }
+/** `SHORT` and `CHANGED` are ours: a file that has less than was promised, and one that is no longer what it was. */
+const codes: Record<string, ErrorCode> = { SHORT: 'file-truncated', CHANGED: 'file-changed', ENOENT: 'file-missing', ENOSPC: 'disk-full', EDQUOT: 'disk-full', EACCES: 'file-unreadable', EIO: 'file-unreadable' }
 
 export function threadError(code: string, text: string): AppError {
   return new AppError(codes[code] ?? 'internal', { cause: new Error(text) })
@@ -96,4 +96,7 @@ export function serveJobThread<Task, Result>(run: (task: Task, progress: (value:
 /** Thrown in a thread when a file has less than its header or its record promised. */
 export function shortFile(what: string): Error {
   return Object.assign(new Error(`${what} ends early`), { code: 'SHORT' })
+}
+export function changedFile(what: string): Error {
+  return Object.assign(new Error(`${what} was changed`), { code: 'CHANGED' })
 }

@@ -1,4 +1,3 @@
-import { access } from 'node:fs/promises'
 import { basename, isAbsolute } from 'node:path'
 import { playGainDb } from '#common/levels/index.ts'
 import { AppError } from '#contract/errors.ts'
@@ -7,21 +6,32 @@ import type { StationContext } from '../context.ts'
 import type { LibraryRoom, MediaRoom } from '../faces.ts'
 import { openBatchStore } from './batch-store.ts'
 import { createBatches } from './batches.ts'
+import type { Drive } from './drives.ts'
+import { createCopyIn } from './copy-in.ts'
+import { createHolds } from './holds.ts'
 import { createImporter } from './importer.ts'
 import { openItems } from './items.ts'
 import type { Stored } from './rows.ts'
+import { createLookout } from './lookout.ts'
 import { createPipeline } from './pipeline.ts'
+import { createPlaces } from './places.ts'
+import { createPurge } from './purge.ts'
 import { openQuarantine } from './quarantine.ts'
 import { createRelink } from './relink.ts'
 import { serveFiles } from './serve.ts'
 import { openShelf } from './shelf.ts'
 import { createSounds, purgeUnused } from './sounds.ts'
+import { createStay } from './stay.ts'
 import { createSteps } from './steps.ts'
 import { createTrim } from './trim.ts'
 import { watchFolder } from './watch.ts'
 
 export interface LibraryDeps {
   readonly media: MediaRoom
+  /** On what kind of disk a path lies; for tests. */
+  readonly driveOf?: (path: string) => Promise<Drive>
+  /** How often the files are looked at without being asked for; for tests. */
+  readonly lookEveryMs?: number
   /** How long a file in the watch folder must stay still. */
   readonly watchStableMs?: number
 }
@@ -35,21 +45,30 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
   const items = openItems(ctx)
   const shelf = openShelf(ctx.folders)
   const quarantine = openQuarantine(ctx)
-  const sounds = createSounds(ctx, { media, items, shelf })
+  const places = createPlaces(ctx, items)
+  const stay = createStay(ctx, deps.driveOf)
+  const sounds = createSounds(ctx, { media, items, shelf, places })
   const steps = createSteps(ctx, { items, isMissing: sounds.isMissing })
-  const relink = createRelink(ctx, { shelf, sounds })
-  const pipeline = createPipeline(ctx, { media, items, shelf, relink })
+  const relink = createRelink(ctx, { shelf, sounds, places, stay })
+  const pipeline = createPipeline(ctx, { media, items, shelf, relink, stay })
   const importer = createImporter(ctx, { pipeline, quarantine })
   const batches = createBatches(ctx, { store: openBatchStore(ctx), importOne: importer.importOne })
   const trim = createTrim(ctx, { sounds, pipeline })
-  const view = ({ item }: Stored): Item => (sounds.isMissing(item.id) ? { ...item, fileMissing: true } : item)
-  const wanted = (itemId: string): Item => {
+  const copyIn = createCopyIn(ctx, { shelf, places, sounds })
+  const holds = createHolds()
+  const lookout = createLookout(ctx, { items, shelf, sounds, planned: () => holds.of('planned'), ...(deps.lookEveryMs === undefined ? {} : { everyMs: deps.lookEveryMs }) })
+  const purge = createPurge(ctx, { items, sounds, holds })
+  const view = ({ item, sound }: Stored): Item => ({
+    ...item, ...(sounds.isMissing(item.id) ? { fileMissing: true } : {}), ...(sound.place === null ? {} : { place: { path: sound.place.path, state: places.stateOf(item.id) } }),
+  })
+  const storedOf = (itemId: string): Stored => {
     const stored = items.get(itemId)
     if (stored === null) throw new AppError('not-found')
-    return view(stored)
+    return stored
   }
+  const wanted = (itemId: string): Item => view(storedOf(itemId))
 
-  serveFiles(ctx, { items, sounds, shelf })
+  serveFiles(ctx, { items, sounds, shelf, places })
   await shelf.sweep()
   await importer.resume()
   batches.resume()
@@ -99,27 +118,37 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
     originalOf: async (itemId) => {
       const stored = items.get(itemId)
       if (stored === null) return null
-      const path = shelf.original(stored.sound)
-      return access(path).then(() => path, () => null)
+      return (await sounds.hasOriginal(stored)) ? shelf.original(storedOf(itemId).sound) : null
     },
-    importFile(path, { who, title, kind, moveSource, cues }) {
-      return importer.start(path, { who: { personId: who.personId, name: who.name }, ...(title === undefined ? {} : { title }), ...(kind === undefined ? {} : { kind }), ...(moveSource === undefined ? {} : { moveSource }), ...(cues === undefined ? {} : { cues }) })
+    prepare: sounds.prepare,
+    hold: holds.add,
+    importFile(path, { who, title, kind, moveSource, keep, cues }) {
+      return importer.start(path, { who: { personId: who.personId, name: who.name }, ...(title === undefined ? {} : { title }), ...(kind === undefined ? {} : { kind }), ...(moveSource === undefined ? {} : { moveSource }), ...(keep === undefined ? {} : { keep }), ...(cues === undefined ? {} : { cues }) })
     },
     approve: (itemId, who) => steps.take('approve', itemId, null, who),
 
     handlers: {
       'library.list': ({ query, kinds, states, limit, offset }) => {
         const { found, total } = items.find({ query, kinds, states, limit, offset })
+        lookout.opened(found)
         return { items: found.map(view), total }
       },
-      'library.get': ({ itemId }) => wanted(itemId),
-      'library.import': ({ paths }, caller) => {
-        absolute(paths)
-        return { jobIds: paths.map((path) => importer.start(path, { who: { personId: caller.personId, name: caller.name } }).jobId) }
+      'library.get': ({ itemId }) => {
+        const stored = storedOf(itemId)
+        lookout.opened([stored])
+        return view(stored)
       },
-      'library.importBatch': ({ paths, kind }, caller) => {
+      'library.importPlan': ({ paths }) => {
         absolute(paths)
-        return { batchId: batches.start(paths, { who: { personId: caller.personId, name: caller.name }, ...(kind === undefined ? {} : { kind }) }) }
+        return stay.plan(paths, stopped.signal)
+      },
+      'library.import': ({ paths, keep }, caller) => {
+        absolute(paths)
+        return { jobIds: paths.map((path) => importer.start(path, { who: { personId: caller.personId, name: caller.name }, keep }).jobId) }
+      },
+      'library.importBatch': ({ paths, kind, keep }, caller) => {
+        absolute(paths)
+        return { batchId: batches.start(paths, { who: { personId: caller.personId, name: caller.name }, keep, ...(kind === undefined ? {} : { kind }) }) }
       },
       'library.batches': () => ({ batches: batches.list() }),
       'library.batchFiles': ({ batchId, limit, offset }) => batches.files(batchId, limit, offset),
@@ -139,6 +168,15 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
         return { jobId: ctx.jobs.start('import', basename(path), async (job) => {
           const { found, missing } = await relink.search(path, looked, job)
           return { found: String(found), missing: String(missing) }
+        }).jobId }
+      },
+      'library.copyIn': ({ itemId }, caller) => copyIn(storedOf(itemId), caller),
+      'library.caches': () => purge.facts(),
+      'library.purgeCaches': (_input, caller) => {
+        const who = { personId: caller.personId, name: caller.name }
+        return { jobId: ctx.jobs.start('purge', '', async (job) => {
+          const { freedBytes, files } = await purge.run(who, job)
+          return { freedBytes: String(freedBytes), files: String(files) }
         }).jobId }
       },
       'library.update': (input, caller) => steps.update(input, caller),

@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises'
+import { open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, basename } from 'node:path'
 import { cleanCues, noCues } from '#common/cues/index.ts'
 import { playGainDb } from '#common/levels/index.ts'
@@ -8,36 +8,40 @@ import { AppError } from '#contract/errors.ts'
 import type { Item, Loudness } from '#contract/library.ts'
 import type { JobHandle, StationContext } from '../context.ts'
 import type { MediaProbe, MediaRoom, PcmFile } from '../faces.ts'
+import { isStamp } from '../foundation/stamp.ts'
 import { partOf, pcmFromHeader, readWav, rmsPathOf } from '../media/index.ts'
 import { syncFolder } from '../store/files.ts'
 import type { ItemStore } from './items.ts'
 import { judgeClaim, judgeLength, judgePeak, MAX_SECONDS } from './judge.ts'
 import { readTags } from './read-tags.ts'
 import type { Relink } from './relink.ts'
-import type { Sound, Wish } from './rows.ts'
+import type { Place, Sound, Wish } from './rows.ts'
 import { endingOf } from './shelf.ts'
 import type { Shelf } from './shelf.ts'
+import type { Stay } from './stay.ts'
 import { needRoom, takeIn } from './take-in.ts'
+import type { TakenIn } from './take-in.ts'
 
 export interface Pipeline {
   /**
-   * One file from its owner's folder into the library: copy and hash, sniff, decode, judge, measure, rename, record.
-   * Whatever fails, nothing of it stays.
+   * One file from its owner's folder into the library: copy and hash, sniff, decode, judge, measure, rename, record. One that is used in place is hashed
+   * only, and read where it stands. Whatever fails, nothing of it stays, and the owner's file is as it was.
    * @throws AppError duplicate, or the reason for which the file is refused
    */
   run(source: string, wish: Wish, job: Pick<JobHandle, 'signal' | 'progress'>): Promise<Item>
 }
 
-export function createPipeline(ctx: Pick<StationContext, 'folders' | 'db' | 'clock' | 'audit' | 'settings' | 'newId' | 'logger'>, deps: { media: MediaRoom; items: ItemStore; shelf: Shelf; relink: Relink }): Pipeline {
-  const { media, items, shelf, relink } = deps
+export function createPipeline(ctx: Pick<StationContext, 'folders' | 'db' | 'clock' | 'audit' | 'settings' | 'newId' | 'logger'>, deps: { media: MediaRoom; items: ItemStore; shelf: Shelf; relink: Relink; stay: Stay }): Pipeline {
+  const { media, items, shelf, relink, stay } = deps
   /** Imports of the same content go one after the other: the second then finds the first. */
   const inFlight = new Map<string, Promise<unknown>>()
 
-  const refuseTwin = async (part: string, sha256: string) => {
-    const twin = items.bySha256(sha256)
+  const refuseTwin = async (source: string, part: string | null, taken: TakenIn, signal: AbortSignal) => {
+    const twin = items.bySha256(taken.sha256)
     if (twin === null) return
     // The sound of that item may have been lost: then this file is it.
-    await relink.adopt(part, twin)
+    if (part !== null) await relink.adopt(part, twin)
+    else await relink.restore(source, taken, twin, signal)
     throw new AppError('duplicate', { data: { title: twin.item.title, itemId: twin.item.id, number: twin.item.number } })
   }
 
@@ -74,24 +78,29 @@ export function createPipeline(ctx: Pick<StationContext, 'folders' | 'db' | 'clo
     return measured.value
   }
 
-  async function build(source: string, part: string, taken: { sha256: string; sizeBytes: number }, wish: Wish, job: Pick<JobHandle, 'signal' | 'progress'>): Promise<Item> {
+  /** `part`: our copy, to be renamed onto the shelf; null when the source is used where it stands. */
+  async function build(source: string, part: string | null, taken: TakenIn, wish: Wish, job: Pick<JobHandle, 'signal' | 'progress'>): Promise<Item> {
     const { sha256 } = taken
-    await refuseTwin(part, sha256)
+    await refuseTwin(source, part, taken, job.signal)
+    const file = part ?? source
     let original: string | null = null
     try {
-      await refuseBrokenWav(part)
-      const probe = await media.probe(part, job.signal)
+      await refuseBrokenWav(file)
+      const probe = await media.probe(file, job.signal)
       judgeClaim(probe)
-      const { pcm, kind } = await pcmOf(part, probe, sha256, job)
+      const { pcm, kind } = await pcmOf(file, probe, sha256, job)
       judgeLength({ declaredSeconds: null, hasVideo: probe.hasVideo }, pcm.length)
       const loudness = await measure(pcm, sha256, job)
-      const tags = await readTags(part)
+      const tags = await readTags(file)
       if (job.signal.aborted) throw new AppError('cancelled')
-      const sound: Sound = { itemId: ctx.newId(), sha256, ending: kind === 'original' ? 'wav' : endingOf(probe.container, probe.codec, probe.hasVideo), pcm: kind, pcmBits: pcm.format === 'int16' ? 16 : 24, lengthSamples: pcm.length, fileName: basename(source).normalize('NFC') }
-      const target = shelf.original(sound)
-      await rename(part, target)
-      original = target
-      syncFolder(dirname(target))
+      const sound: Sound = { itemId: ctx.newId(), sha256, ending: kind === 'original' ? 'wav' : endingOf(probe.container, probe.codec, probe.hasVideo), pcm: kind, pcmBits: pcm.format === 'int16' ? 16 : 24, lengthSamples: pcm.length, fileName: basename(source).normalize('NFC'), place: part === null ? taken.place : null, mezzanineSha256: null }
+      if (part === null) await refuseChanged(source, taken.place)
+      else {
+        const target = shelf.kept(sound)
+        await rename(part, target)
+        original = target
+        syncFolder(dirname(target))
+      }
       return record(sound, probe, pcm, loudness, tags.title, taken.sizeBytes, wish)
     } catch (error) {
       for (const leftover of [original, shelf.mezzanine({ sha256 }), shelf.peaks({ sha256 }), rmsPathOf(shelf.peaks({ sha256 }))]) if (leftover !== null) await rm(leftover, { force: true }).catch(() => undefined)
@@ -114,7 +123,8 @@ export function createPipeline(ctx: Pick<StationContext, 'folders' | 'db' | 'clo
 
   return {
     async run(source, wish, job) {
-      const part = partOf(shelf.original({ sha256: ctx.newId(), ending: 'import' }))
+      const stays = wish.keep === 'inPlace' && wish.moveSource !== true && (await stay.mayStay(source))
+      const part = stays ? null : partOf(shelf.kept({ sha256: ctx.newId(), ending: 'import' }))
       try {
         const taken = await takeIn(source, part, { signal: job.signal, progress: (value) => job.progress(value * 0.1) })
         while (inFlight.has(taken.sha256)) await inFlight.get(taken.sha256)?.catch(() => undefined)
@@ -126,10 +136,15 @@ export function createPipeline(ctx: Pick<StationContext, 'folders' | 'db' | 'clo
           inFlight.delete(taken.sha256)
         }
       } finally {
-        await rm(part, { force: true }).catch(() => undefined)
+        if (part !== null) await rm(part, { force: true }).catch(() => undefined)
       }
     },
   }
+}
+
+/** What was decoded and measured must be what was hashed. */
+async function refuseChanged(source: string, place: Place): Promise<void> {
+  if (!isStamp(await stat(source), place)) throw new AppError('file-unreadable', { data: { detail: 'changed' } })
 }
 
 /** A WAV written to a pipe carries "unknown" as its size, and a compressed one needs a decoder: both are honest, and go the long way. */

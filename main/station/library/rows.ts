@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { noCues } from '#common/cues/index.ts'
-import { Cues, Item, ItemKind, ItemState, Origin } from '#contract/library.ts'
+import { Cues, Item, ItemKind, ItemState, Keep, Origin } from '#contract/library.ts'
 import { ErrorCode, ErrorData } from '#contract/errors.ts'
 import { Sha256 } from '#contract/shapes.ts'
+import type { FileStamp } from '../foundation/stamp.ts'
 
 /** Rows as SQLite holds them → values of the house. A row that does not parse is put aside, never a failed start. */
 
@@ -18,6 +19,12 @@ export const json = <S extends z.ZodType>(schema: S) => z.string().transform((te
 /** Ending of the stored original, chosen by content. */
 const Ending = z.string().regex(/^[a-z0-9]{1,8}$/)
 
+/** Where an original stands that was not copied: a file of its owner. `changedMs`: last change of anything about it, its name too. */
+export interface Place extends FileStamp {
+  readonly path: string
+  readonly changedMs: number
+}
+
 /** Where the sound of an item stands; not shown to windows. */
 export interface Sound {
   readonly itemId: string
@@ -27,6 +34,10 @@ export interface Sound {
   readonly pcmBits: 16 | 24
   readonly lengthSamples: number
   readonly fileName: string
+  /** Null: on the library's own shelf. */
+  readonly place: Place | null
+  /** Of the 48 kHz copy that was purged: what comes back must be this. */
+  readonly mezzanineSha256: string | null
 }
 
 const NO_CUES = JSON.stringify(noCues)
@@ -37,6 +48,7 @@ const Columns = z.object({
   pcm: z.enum(['original', 'mezzanine']), pcm_bits: z.union([z.literal(16), z.literal(24)]), integrated_lufs: z.number().nullable(), range_lu: z.number().nullable(), true_peak_dbtp: z.number().nullable(), play_gain_db: z.number(),
   created_at: z.number(), created_by: z.string(), approved_at: z.number().nullable(), approved_by: z.string().nullable(), returned_note: z.string().nullable(), rev: z.number(),
   cues: json(Cues),
+  place_path: z.string().nullable(), place_modified_ms: z.number().nullable(), place_changed_ms: z.number().nullable(), mezzanine_sha256: Sha256.nullable(),
 })
 
 export interface Stored {
@@ -56,7 +68,9 @@ export const StoredRow = Columns.transform((row, context): Stored => {
     context.addIssue({ code: 'custom', message: item.error.message })
     return z.NEVER
   }
-  return { item: item.data, sound: { itemId: row.id, sha256: row.sha256, ending: row.ending, pcm: row.pcm, pcmBits: row.pcm_bits, lengthSamples: row.length_samples, fileName: row.file_name } }
+  const place = row.place_path === null ? null : { path: row.place_path, sizeBytes: row.size_bytes, modifiedMs: row.place_modified_ms ?? 0, changedMs: row.place_changed_ms ?? 0 }
+  const sound: Sound = { itemId: row.id, sha256: row.sha256, ending: row.ending, pcm: row.pcm, pcmBits: row.pcm_bits, lengthSamples: row.length_samples, fileName: row.file_name, place, mezzanineSha256: row.mezzanine_sha256 }
+  return { item: item.data, sound }
 })
 
 /** What the person who brought the file wanted: survives a restart with the unfinished import and with the quarantine. */
@@ -64,6 +78,8 @@ export const Wish = z.object({
   who: z.object({ personId: z.string().nullable(), name: z.string() }),
   title: z.string().optional(), kind: ItemKind.optional(), moveSource: z.boolean().optional(), watched: z.boolean().optional(),
   tags: z.array(z.string()).optional(), cues: Cues.optional(),
+  /** Absent: `copy`. */
+  keep: Keep.optional(),
 })
 export type Wish = z.infer<typeof Wish>
 

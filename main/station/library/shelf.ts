@@ -4,20 +4,25 @@ import type { DataFolders } from '../context.ts'
 import { PART_ENDING } from '../media/index.ts'
 import type { Sound } from './rows.ts'
 
-/** Files of the library by content: `media/<sha256>.<ending>`, `mezzanine/<sha256>.wav`, `peaks/<sha256>.dat`. */
+/** Files of the library by content: `media/<sha256>.<ending>`, `mezzanine/<sha256>.wav`, `peaks/<sha256>.dat`; originals that were not copied where their owners keep them. */
 export interface Shelf {
-  original(sound: Pick<Sound, 'sha256' | 'ending'>): string
+  /** The library's own place for an original: what may be written, renamed and deleted. */
+  kept(sound: Pick<Sound, 'sha256' | 'ending'>): string
+  /** Where the original stands: there, or in its owner's folder, where it is only ever read. */
+  original(sound: Pick<Sound, 'sha256' | 'ending' | 'place'>): string
   mezzanine(sound: Pick<Sound, 'sha256'>): string
   peaks(sound: Pick<Sound, 'sha256'>): string
-  pcm(sound: Pick<Sound, 'sha256' | 'ending' | 'pcm'>): string
+  pcm(sound: Pick<Sound, 'sha256' | 'ending' | 'pcm' | 'place'>): string
   /** Removes what an interrupted program left half-written. Never throws. */
   sweep(): Promise<void>
 }
 
 export function openShelf(folders: Pick<DataFolders, 'media' | 'mezzanine' | 'peaks'>): Shelf {
-  const original: Shelf['original'] = ({ sha256, ending }) => join(folders.media, `${sha256}.${ending}`)
+  const kept: Shelf['kept'] = ({ sha256, ending }) => join(folders.media, `${sha256}.${ending}`)
+  const original: Shelf['original'] = (sound) => sound.place?.path ?? kept(sound)
   const mezzanine: Shelf['mezzanine'] = ({ sha256 }) => join(folders.mezzanine, `${sha256}.wav`)
   return {
+    kept,
     original,
     mezzanine,
     peaks: ({ sha256 }) => join(folders.peaks, `${sha256}.dat`),

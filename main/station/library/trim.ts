@@ -7,6 +7,7 @@ import { AppError } from '#contract/errors.ts'
 import type { Item } from '#contract/library.ts'
 import type { JobHandle, StationContext, Who } from '../context.ts'
 import type { PcmFile } from '../faces.ts'
+import { isAsItWas } from '../foundation/stamp.ts'
 import { writeWhole } from '../media/index.ts'
 import type { Pipeline } from './pipeline.ts'
 import type { Sounds } from './sounds.ts'
@@ -88,11 +89,13 @@ export function createTrim(ctx: Pick<StationContext, 'jobs' | 'folders' | 'newId
     const { start, end } = cueRange(cues, item.lengthSamples)
     if (!hasRange(cues) || end <= start) throw new AppError('invalid-input', { data: { field: 'cues' } })
     const { jobId } = ctx.jobs.start('render', title, async (job) => {
+      await job.outside(deps.sounds.prepare([item.id]))
       const pcm = await deps.sounds.pcmOf(item.id)
       if (pcm === null) throw new AppError('file-missing', { data: { fileName: item.title } })
       const path = join(ctx.folders.temp, `trim-${ctx.newId()}.wav`)
       try {
         await writePart(pcm, start, end, path, job)
+        if (!(await isAsItWas(pcm))) throw new AppError('file-changed', { data: { fileName: item.title } })
         const inner = cuesWithin(cues, start, end)
         const made = await deps.pipeline.run(path, {
           who: { personId: who.personId, name: who.name }, title, kind: item.kind, tags: [...item.tags], cues: inner,

@@ -41,6 +41,7 @@ export async function openLog(station: StationContext, deps: { library: LibraryR
     return broadcastDate ?? today()
   }
 
+  library.hold('planned', () => Array.from({ length: 5 }, (_, day) => days.lines(addDays(today(), day - 1))).flatMap((lines) => lines.map(({ itemId }) => itemId)))
   const ends = [
     ctx.events.on('library.changed', ({ itemId, removed }) => {
       gate.forget(itemId)

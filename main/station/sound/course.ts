@@ -6,12 +6,13 @@ import type { LibraryRoom, MediaRoom } from '../faces.ts'
 import { writeWhole } from '../media/index.ts'
 
 /** Serves the course of short-term loudness of an item, measured once and kept beside its peaks by content. */
-export function serveCourse(ctx: Pick<StationContext, 'folders' | 'http' | 'scope' | 'logger'>, deps: { library: Pick<LibraryRoom, 'get' | 'pcmOf'>; media: Pick<MediaRoom, 'measureSound'> }): void {
+export function serveCourse(ctx: Pick<StationContext, 'folders' | 'http' | 'scope' | 'logger'>, deps: { library: Pick<LibraryRoom, 'get' | 'pcmOf' | 'prepare'>; media: Pick<MediaRoom, 'measureSound'> }): void {
   const stopping = new AbortController()
   ctx.scope.add(() => stopping.abort())
   const making = new Map<string, Promise<string | null>>()
 
   async function make(itemId: string, path: string): Promise<string | null> {
+    await deps.library.prepare([itemId])
     const pcm = await deps.library.pcmOf(itemId)
     if (pcm === null) return null
     const { energies } = await deps.media.measureSound(pcm, { signal: stopping.signal })

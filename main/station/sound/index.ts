@@ -16,7 +16,7 @@ import { treatPart } from './treat.ts'
 export interface SoundDeps {
   readonly library: LibraryRoom
   readonly media: MediaRoom
-  readonly editor: Pick<EditorRoom, 'edlOf'>
+  readonly editor: Pick<EditorRoom, 'edlOf' | 'prepare'>
 }
 
 /** Levels, clean-up, horns, stretch: sound is measured and made anew, never changed in place. */
@@ -49,7 +49,7 @@ export function openSound(station: StationContext, deps: SoundDeps): Room {
 
   async function levelItems(itemIds: readonly string[], standard: LevelStandard, copies: boolean, who: Who, job: JobHandle): Promise<LevelRow[]> {
     const parts = itemIds.map((itemId): SoundPart => ({ key: itemId, itemId, offset: samples(0), length: samples(itemOf(itemId).lengthSamples) }))
-    const rows = await clips.rows(parts, standard, { signal: job.signal, progress: (value) => job.progress(copies ? value * 0.3 : value) })
+    const rows = await clips.rows(parts, standard, { signal: job.signal, outside: job.outside, progress: (value) => job.progress(copies ? value * 0.3 : value) })
     if (!copies) return rows
     const limited = parts.filter((_, n) => rows[n]?.outcome === 'limited')
     const made = new Map<string, TreatedPart>()
@@ -87,6 +87,7 @@ export function openSound(station: StationContext, deps: SoundDeps): Room {
         return reports.start(title, async (job) => {
           const standard = standardOf(wish)
           const edl = { ...project.edl, master: plainMaster }
+          await job.outside(editor.prepare(edl))
           const { row, master } = await levelMix(media, { edl, places: await placesOf(library, edl), key: projectId, title }, standard, job)
           return { kind: 'project', standard, row, master }
         })

@@ -43,6 +43,7 @@ export function openPreviews(ctx: Pick<StationContext, 'folders' | 'http' | 'sco
     if (length <= 0 || length > PREVIEW_MAX_SAMPLES) throw new AppError('invalid-input', { data: { field: 'range' } })
     const item = library.get(input.itemId)
     if (item === null) throw new AppError('not-found')
+    await library.prepare([input.itemId])
     const pcm = await library.pcmOf(input.itemId)
     if (pcm === null) throw new AppError('file-missing', { data: { fileName: item.title } })
     if (range.end > pcm.length) throw new AppError('invalid-input', { data: { field: 'range' } })

@@ -9,6 +9,7 @@ import type { LevelStandard, SoundPart, Treatment, TreatedPart } from '#contract
 import type { JobHandle, StationContext, Who } from '../context.ts'
 import { mixToWav } from '../editor/index.ts'
 import type { LibraryRoom, MediaRoom, PcmFile } from '../faces.ts'
+import { isAsItWas } from '../foundation/stamp.ts'
 import type { SoundTools } from './abilities.ts'
 import { cleanUpChain, hornChain, stretchChain } from './chains.ts'
 import { levelMix } from './level-mix.ts'
@@ -35,6 +36,7 @@ export async function treatPart(ctx: Ctx, deps: TreatDeps, part: SoundPart, trea
   const { library } = deps
   const item = library.get(part.itemId)
   if (item === null) throw new AppError('not-found')
+  await job.outside(library.prepare([part.itemId]))
   const pcm = await library.pcmOf(part.itemId)
   if (pcm === null) throw new AppError('file-missing', { data: { fileName: item.title } })
   if (part.length === 0 || part.offset + part.length > pcm.length) throw new AppError('invalid-input', { data: { field: 'parts' } })
@@ -50,6 +52,7 @@ export async function treatPart(ctx: Ctx, deps: TreatDeps, part: SoundPart, trea
   try {
     const level = await make({ ...deps, ctx, item, pcm, start, end, target, raw: `${base}-raw.wav`, treatment, standard, job })
     if (job.signal.aborted) throw new AppError('cancelled')
+    if (!(await isAsItWas(pcm))) throw new AppError('file-changed', { data: { fileName: item.title } })
     const made = library.importFile(target, { who, title: `${item.title} (${titles[treatment.kind]})`.slice(0, 200), kind: item.kind, moveSource: true }).item
     const itemId = await job.outside(made.then((one) => one.id, knownTwin))
     deps.origins.note(itemId, { itemId: part.itemId, offset: samples(start), length: samples(end - start) }, treatment, who)

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -116,6 +116,28 @@ describe('a read-ahead source', () => {
     expect(source.read(600_000, 480, into)).toBe(0)
     expect(into[0]?.[0]).toBe(600_001 / 0x800000)
     source.close()
+  })
+
+  it('stops at a file of somebody else that was written to, and keeps what it read before', async () => {
+    const mine = join(folder, 'in-place.wav')
+    writeFileSync(mine, counterWav(LENGTH, 2, 1))
+    const { size, mtimeMs } = statSync(mine)
+    const source = openPcmSource({ ...pcm, path: mine, stamp: { sizeBytes: size, modifiedMs: mtimeMs } }, 0)
+    await until(() => source.ready)
+    const into = [new Float32Array(480), new Float32Array(480)]
+    const known = source.readableUntil
+    writeFileSync(mine, counterWav(LENGTH, 2, 77))
+    for (let at = 0; source.failure === null && at < LENGTH; at += 480) {
+      source.read(at, 480, into)
+      if (at < known) expect(into[0]?.[0]).toBe((at + 1) / 0x800000)
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await until(() => source.failure !== null)
+    expect(source.readableUntil).toBeLessThan(LENGTH)
+    source.close()
+    const late = openPcmSource({ ...pcm, path: mine, stamp: { sizeBytes: size, modifiedMs: mtimeMs } }, 0)
+    await until(() => late.failure !== null)
+    expect(late.readableUntil).toBe(0)
   })
 
   it('says that a file is gone or ends early, and keeps what it read', async () => {

@@ -6,8 +6,10 @@ import { z } from 'zod'
 import { isRecord, LEASE_LIMITS, MAX_MANIFEST_BYTES } from '#common/letters/index.ts'
 import type { EmergencySet, ManifestPointer, ScheduleSlot } from '#common/letters/index.ts'
 import { validateBs1 } from '#contract/bs1-schema.ts'
+import { AppError } from '#contract/errors.ts'
 import type { StationContext } from '../../context.ts'
 import type { CompiledPlan, MediaRoom, PlannedPlay } from '../../faces.ts'
+import { isAsItWas } from '../../foundation/stamp.ts'
 import type { Outbox } from '../letters/outbox.ts'
 import type { Keyring } from '../keys/keyring.ts'
 import type { ContentShelf, StoredContent } from '../listener/content.ts'
@@ -114,20 +116,25 @@ export class ManifestPublisher {
       const next = missing.filter((play) => !this.#unplayable.has(play.sha256)).sort((a, b) => a.startAt - b.startAt)[0]
       // A new plan may need something else first.
       if (next === undefined || this.#again || this.#ending.signal.aborted) return
-      await this.#encode(next)
+      if (!(await this.#encode(next))) return
     }
   }
 
-  async #encode(play: PlannedPlay): Promise<void> {
+  /** False when the plan is about to change: the log notices what happened to the file. */
+  async #encode(play: PlannedPlay): Promise<boolean> {
     const file = join(this.#ctx.folders.temp, `programme-${this.#ctx.newId()}.ogg`)
     try {
       await this.#deps.media.encode(play.pcm.path, file, { format: 'opus', kbps: PROGRAMME_KBPS, channels: 1, title: play.title, signal: this.#ending.signal })
+      if (!(await isAsItWas(play.pcm))) throw new AppError('file-changed', { data: { fileName: play.title } })
       const stored = await this.#deps.shelf.add(file, 'audio/ogg', { pinned: false, title: play.title, durMs: Math.max(1, Math.round(play.pcm.length / 48)) })
       this.#deps.shelf.rememberEncode(play.sha256, PROFILE, stored.sha256)
+      return true
     } catch (error) {
+      if (error instanceof AppError && error.code === 'file-changed') return false
       // One bad file must not keep the rest of the day from the radios; it is tried again after the next start.
       this.#unplayable.add(play.sha256)
       if (!this.#ending.signal.aborted) this.#ctx.logger.error('a programme cannot be encoded for radios', { item: play.itemId, error })
+      return true
     } finally {
       await rm(file, { force: true })
     }

@@ -8,6 +8,7 @@ import { libraryBatches } from './0091-library-batches.ts'
 import { sound } from './0092-sound.ts'
 import { programme } from './0094-programme.ts'
 import { clipBins } from './0096-clip-bins.ts'
+import { libraryPlaces } from './0097-library-places.ts'
 import type { Migration } from '../migrate.ts'
 
 /** Every change of the database, by number. A line is added, never edited or removed; a room adds its own line here. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   sound,
   programme,
   clipBins,
+  libraryPlaces,
 ]
