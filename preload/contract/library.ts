@@ -57,6 +57,10 @@ export const ImportBatch = z.object({
 })
 export type ImportBatch = z.infer<typeof ImportBatch>
 
+const Tags = z.array(z.string().trim().min(1).max(60)).max(40)
+const ItemRefs = z.object({ items: z.array(z.object({ itemId: Id, rev: Rev })).min(1).max(500) })
+const StepsTaken = z.object({ done: z.array(Item), refused: z.array(z.object({ itemId: Id, error: ErrorReply })) })
+
 /** Why a file that can be made again stays: planned in the coming days, part of an open project, for emergencies, asked for a moment ago, or not to be made again. */
 export const KeptWhy = z.enum(['planned', 'editing', 'emergency', 'inUse', 'noOriginal'])
 export type KeptWhy = z.infer<typeof KeptWhy>
@@ -101,9 +105,16 @@ export const libraryProcedures = {
   /** Deletes what `library.caches` says may go; it is made again, bit by bit the same, when it is asked for. Job result: `{ freedBytes, files }` (numbers). */
   'library.purgeCaches': { input: Nothing, output: JobRef, role: 'editor' },
   'library.update': {
-    input: z.object({ itemId: Id, rev: Rev, title: Title.optional(), kind: ItemKind.optional(), tags: z.array(z.string().trim().min(1).max(60)).max(40).optional(), origin: Origin.optional(), essential: z.boolean().optional(), lang: z.string().max(20).optional(), note: Text.optional(), cues: Cues.optional() }),
+    input: z.object({ itemId: Id, rev: Rev, title: Title.optional(), kind: ItemKind.optional(), tags: Tags.optional(), origin: Origin.optional(), essential: z.boolean().optional(), lang: z.string().max(20).optional(), note: Text.optional(), cues: Cues.optional() }),
     output: Item, role: 'recorder',
   },
+  /** Those of these that are there, in their order. */
+  'library.items': { input: z.object({ itemIds: z.array(Id).max(500) }), output: z.object({ items: z.array(Item) }), role: 'viewer' },
+  /** The tags of several items, all or none. The tags they had before, with the revisions of the answer, undo it. */
+  'library.retag': { input: z.object({ changes: z.array(z.object({ itemId: Id, rev: Rev, tags: Tags })).min(1).max(500) }), output: z.object({ items: z.array(Item) }), role: 'recorder' },
+  /** Several items, each by its own answer: one that may not go does not hold the others. */
+  'library.submitMany': { input: ItemRefs, output: StepsTaken, role: 'recorder' },
+  'library.approveMany': { input: ItemRefs, output: StepsTaken, role: 'approver' },
   'library.submit': { input: z.object({ itemId: Id, rev: Rev }), output: Item, role: 'recorder' },
   'library.approve': { input: z.object({ itemId: Id, rev: Rev }), output: Item, role: 'approver' },
   'library.return': { input: z.object({ itemId: Id, rev: Rev, note: z.string().trim().min(1).max(1000) }), output: Item, role: 'approver' },

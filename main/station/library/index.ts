@@ -180,6 +180,14 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
         }).jobId }
       },
       'library.update': (input, caller) => steps.update(input, caller),
+      'library.items': ({ itemIds }) => {
+        const found = itemIds.flatMap((itemId) => items.get(itemId) ?? [])
+        lookout.opened(found)
+        return { items: found.map(view) }
+      },
+      'library.retag': ({ changes }, caller) => ({ items: steps.retag(changes, caller) }),
+      'library.submitMany': (input, caller) => steps.takeMany('submit', input.items, caller),
+      'library.approveMany': (input, caller) => steps.takeMany('approve', input.items, caller),
       'library.submit': ({ itemId, rev }, caller) => steps.take('submit', itemId, rev, caller),
       'library.approve': ({ itemId, rev }, caller) => steps.take('approve', itemId, rev, caller),
       'library.return': ({ itemId, rev, note }, caller) => steps.take('return', itemId, rev, caller, note),

@@ -2,6 +2,7 @@ import { cleanCues, noCues } from '#common/cues/index.ts'
 import { afterStep } from '#common/approval/index.ts'
 import type { ItemStep } from '#common/approval/index.ts'
 import { AppError } from '#contract/errors.ts'
+import type { ErrorReply } from '#contract/errors.ts'
 import type { Item } from '#contract/library.ts'
 import type { ParsedInput } from '#contract/index.ts'
 import type { StationContext, Who } from '../context.ts'
@@ -12,6 +13,9 @@ export interface Steps {
   update(input: ParsedInput<'library.update'>, who: Who): Item
   take(step: Exclude<ItemStep, 'edit' | 'remove'>, itemId: string, rev: number | null, who: Who, note?: string): Item
   remove(itemId: string, rev: number, who: Who): void
+  /** All or none. */
+  retag(changes: ParsedInput<'library.retag'>['changes'], who: Who): Item[]
+  takeMany(step: 'submit' | 'approve', refs: ParsedInput<'library.submitMany'>['items'], who: Who): { done: Item[]; refused: { itemId: string; error: ErrorReply }[] }
 }
 
 export function createSteps(ctx: Pick<StationContext, 'db' | 'clock' | 'audit' | 'events'>, deps: { items: ItemStore; isMissing: (itemId: string) => boolean }): Steps {
@@ -23,18 +27,31 @@ export function createSteps(ctx: Pick<StationContext, 'db' | 'clock' | 'audit' |
     if (rev !== null && stored.item.rev !== rev) throw new AppError('stale')
     return stored.item
   }
+  const cleanTags = (tags: readonly string[]): string[] => [...new Set(tags.map((tag) => tag.normalize('NFC')))]
+  const write = (before: Item, after: Item, who: Who, action: string, detail: Record<string, unknown>): Item => ctx.db.transaction(() => {
+    const written = items.save(after)
+    if (written === null) throw new AppError('stale')
+    ctx.audit.append(who, action, before.id, { number: before.number, title: after.title, from: before.state, to: after.state, ...detail })
+    return written
+  })()
   const save = (before: Item, after: Item, who: Who, action: string, detail: Record<string, unknown>): Item => {
-    const saved = ctx.db.transaction(() => {
-      const written = items.save(after)
-      if (written === null) throw new AppError('stale')
-      ctx.audit.append(who, action, before.id, { number: before.number, title: after.title, from: before.state, to: after.state, ...detail })
-      return written
-    })()
+    const saved = write(before, after, who, action, detail)
     ctx.events.emit('library.changed', { itemId: before.id, removed: false })
     return saved
   }
 
+  const take: Steps['take'] = (step, itemId, rev, who, note) => {
+    const before = current(itemId, rev)
+    const state = afterStep(before.state, step)
+    if (state === null || state === 'removed') throw new AppError('step-refused', { data: { state: before.state, step } })
+    if (step === 'approve' && deps.isMissing(itemId)) throw new AppError('file-missing', { data: { fileName: before.title } })
+    const approved = step === 'approve'
+    const after: Item = { ...before, state, approvedAt: approved ? Math.floor(ctx.clock.now()) : null, approvedBy: approved ? who.name : null, returnedNote: step === 'return' ? (note ?? null) : null }
+    return save(before, after, who, `library.${step}`, note === undefined ? {} : { note })
+  }
+
   return {
+    take,
     update({ itemId, rev, ...wanted }, who) {
       const before = current(itemId, rev)
       const { tags, note, cues: wantedCues, ...content } = wanted
@@ -45,18 +62,30 @@ export function createSteps(ctx: Pick<StationContext, 'db' | 'clock' | 'audit' |
       if (state === null || state === 'removed') throw new AppError('item-locked')
       const after: Item = {
         ...before, state, title: content.title ?? before.title, kind: content.kind ?? before.kind, origin: content.origin ?? before.origin, essential: content.essential ?? before.essential, lang: content.lang ?? before.lang,
-        tags: tags === undefined ? before.tags : [...new Set(tags.map((tag) => tag.normalize('NFC')))], note: note ?? before.note, cues: cues ?? noCues,
+        tags: tags === undefined ? before.tags : cleanTags(tags), note: note ?? before.note, cues: cues ?? noCues,
       }
       return save(before, after, who, 'library.update', { fields: [...changed, ...(tags === undefined ? [] : ['tags']), ...(note === undefined ? [] : ['note']), ...(wantedCues === undefined ? [] : ['cues'])].join(',') })
     },
-    take(step, itemId, rev, who, note) {
-      const before = current(itemId, rev)
-      const state = afterStep(before.state, step)
-      if (state === null || state === 'removed') throw new AppError('step-refused', { data: { state: before.state, step } })
-      if (step === 'approve' && deps.isMissing(itemId)) throw new AppError('file-missing', { data: { fileName: before.title } })
-      const approved = step === 'approve'
-      const after: Item = { ...before, state, approvedAt: approved ? Math.floor(ctx.clock.now()) : null, approvedBy: approved ? who.name : null, returnedNote: step === 'return' ? (note ?? null) : null }
-      return save(before, after, who, `library.${step}`, note === undefined ? {} : { note })
+    takeMany(step, refs, who) {
+      const done: Item[] = []
+      const refused: { itemId: string; error: ErrorReply }[] = []
+      for (const { itemId, rev } of refs) {
+        try {
+          done.push(take(step, itemId, rev, who))
+        } catch (error) {
+          if (!(error instanceof AppError)) throw error
+          refused.push({ itemId, error: { code: error.code, data: error.data } })
+        }
+      }
+      return { done, refused }
+    },
+    retag(changes, who) {
+      const saved = ctx.db.transaction(() => changes.map(({ itemId, rev, tags }) => {
+        const before = current(itemId, rev)
+        return write(before, { ...before, tags: cleanTags(tags) }, who, 'library.update', { fields: 'tags' })
+      }))()
+      for (const { id } of saved) ctx.events.emit('library.changed', { itemId: id, removed: false })
+      return saved
     },
     remove(itemId, rev, who) {
       const before = current(itemId, rev)

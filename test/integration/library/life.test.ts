@@ -86,6 +86,42 @@ describe('the way of an item to the air', () => {
   })
 })
 
+describe('several items at once', () => {
+  it('get their tags all or none, and one answer is enough to take it back', async () => {
+    await using bench = await openLibraryBench()
+    const { library } = bench
+    const items = [await oneItem(bench), await oneItem(bench), library.approve((await oneItem(bench)).id, lan)]
+    const before = items.map(({ tags }) => tags)
+    const { items: tagged } = await callRoom(library, 'library.retag', { changes: items.map(({ id, rev, tags }) => ({ itemId: id, rev, tags: [...tags, 'Tết', 'Tết'] })) }, callerWith('recorder'))
+    expect(tagged.map(({ tags, state }) => [tags, state])).toEqual([[['Tết'], 'draft'], [['Tết'], 'draft'], [['Tết'], 'approved']])
+    const changes: string[] = []
+    bench.ctx.events.on('library.changed', ({ itemId }) => changes.push(itemId))
+    const one = tagged[1]
+    await expect(callRoom(library, 'library.retag', { changes: tagged.map(({ id, rev }) => ({ itemId: id, rev: id === one?.id ? rev - 1 : rev, tags: ['hỏng'] })) })).rejects.toMatchObject({ code: 'stale' })
+    expect(library.list().map(({ tags }) => tags)).toEqual([['Tết'], ['Tết'], ['Tết']])
+    expect(changes).toEqual([])
+    await callRoom(library, 'library.retag', { changes: tagged.map(({ id, rev }, n) => ({ itemId: id, rev, tags: before[n] ?? [] })) })
+    expect(library.list().map(({ tags }) => tags)).toEqual([[], [], []])
+  })
+
+  it('are submitted and approved each by its own answer', async () => {
+    await using bench = await openLibraryBench()
+    const { library } = bench
+    const [draft, ready, lost] = [await oneItem(bench), library.approve((await oneItem(bench)).id, lan), await oneItem(bench)]
+    const refs = (...items: Item[]) => ({ items: items.map(({ id }) => ({ itemId: id, rev: library.get(id)?.rev ?? 0 })) })
+    const submitted = await callRoom(library, 'library.submitMany', refs(draft, ready, lost), callerWith('recorder'))
+    expect(submitted.done.map(({ id, state }) => [id, state])).toEqual([[draft.id, 'submitted'], [lost.id, 'submitted']])
+    expect(submitted.refused).toMatchObject([{ itemId: ready.id, error: { code: 'step-refused', data: { state: 'approved' } } }])
+    await expect(callRoom(library, 'library.approveMany', refs(draft), callerWith('recorder'))).rejects.toMatchObject({ code: 'forbidden' })
+    await rm(join(bench.ctx.folders.media, `${lost.sha256}.wav`))
+    await library.pcmOf(lost.id)
+    const approved = await callRoom(library, 'library.approveMany', refs(draft, lost), callerWith('approver'))
+    expect(approved.done.map(({ id, state }) => [id, state])).toEqual([[draft.id, 'approved']])
+    expect(approved.refused).toMatchObject([{ itemId: lost.id, error: { code: 'file-missing' } }])
+    expect((await callRoom(library, 'library.items', { itemIds: [lost.id, draft.id, bench.ctx.newId()] })).items.map(({ id }) => id)).toEqual([lost.id, draft.id])
+  })
+})
+
 describe('content', () => {
   it('comes in once: the second file with the same bytes is named after the first item', async () => {
     await using bench = await openLibraryBench()
