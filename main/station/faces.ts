@@ -1,10 +1,12 @@
 import type { Item, Keep, Loudness } from '#contract/library.ts'
 import type { Device, DeviceProgress, Targets, Unit } from '#contract/devices.ts'
-import type { AirStatus, AsRunRow } from '#contract/log.ts'
+import type { AppError } from '#contract/errors.ts'
+import type { AirStatus, AsRunRow, LineFields, LineReason, LogDay, SlotFields } from '#contract/log.ts'
 import type { RecordedTake } from '#contract/recorder.ts'
 import type { Slide } from '#contract/programme.ts'
 import type { Edl } from '#common/edl/index.ts'
 import type { MixPlan } from '#common/mix/index.ts'
+import type { ContentKind, FillItem, LineKind, LineOrigin, LineState, Markers, PlayoutDay, PlayoutLine, PlayoutSlot } from '#common/playout/index.ts'
 import type { Samples } from '#common/units/samples.ts'
 import type { Caller, Room, Who } from './context.ts'
 import type { FileStamp } from './foundation/stamp.ts'
@@ -148,12 +150,94 @@ export interface PlannedPlay {
   /** Cut by the next hard line: fades 150 ms ending at its end. */
   readonly cut: boolean
   readonly targetUnitIds: readonly string[]
+  /** Absent = the main bus. */
+  readonly bus?: string
+}
+/** A sound that is approved and on the disk at this moment, as whole as the library knows it. Only the gate (`log/gate`) makes these. */
+export interface PassedSound {
+  readonly itemId: string
+  readonly title: string
+  readonly sha256: string
+  readonly pcm: PcmFile
+  readonly gainDb: number
+  readonly markers: Markers | null
+  readonly content: ContentKind
+}
+/** A line as the gate left it. One that may not sound is here too (`line.state` says why): its turn comes, and the fallback ladder plays in its place. */
+export interface CompiledLine {
+  readonly line: PlayoutLine
+  readonly bus: string
+  readonly title: string
+  readonly itemId: string | null
+  /** Null when it may not sound, and of lines that are no file (live, relay, note). */
+  readonly sound: PassedSound | null
+  readonly relaySourceId: string | null
+  /** The line's own backups that may sound, in order. */
+  readonly backups: readonly PassedSound[]
+  readonly targetUnitIds: readonly string[]
+}
+export interface CompiledSlot {
+  readonly slot: PlayoutSlot
+  readonly bus: string
+  readonly title: string
+  readonly backups: readonly PassedSound[]
 }
 export interface CompiledPlan {
   readonly compiledAt: number
   readonly fromAt: number
   readonly untilAt: number
+  /** What is thought to sound, by start: for devices and screens. */
   readonly plays: readonly PlannedPlay[]
+  /** Everything the air decides by, in the order of the log. */
+  readonly lines: readonly CompiledLine[]
+  readonly slots: readonly CompiledSlot[]
+  readonly days: readonly PlayoutDay[]
+  /** Sounds the solver may fill with, by group and in rotation. */
+  readonly fill: readonly { readonly item: FillItem; readonly sound: PassedSound }[]
+}
+
+/** A line as another room writes it: what is left out is as in a plain line of its kind. Sounding lines without an item are shown as such, and stay silent. */
+export interface LineToAdd extends Partial<Omit<LineFields, 'plannedSamples'>> {
+  readonly kind: LineKind
+  readonly lengthSamples?: number
+  /** Name of the line in the list it was made from; the same name on the same day is the same line when the list is made anew. */
+  readonly sourceRef: string
+  /** `sourceRef` of the slot it belongs to. */
+  readonly slotRef?: string | null
+  readonly importedAt?: number | null
+  readonly originUnitId?: string | null
+}
+export interface SlotToAdd extends SlotFields {
+  readonly sourceRef: string
+}
+export interface LineRefusal {
+  readonly sourceRef: string
+  readonly lineId: string | null
+  readonly error: AppError
+}
+/** What became of a generated list. */
+export interface GeneratedDay {
+  readonly added: readonly string[]
+  readonly changed: readonly string[]
+  readonly removed: readonly string[]
+  /** Left as they are: changed by a person since, heard, or so close to the air that nothing may change. */
+  readonly kept: readonly string[]
+  readonly refused: readonly LineRefusal[]
+  readonly stepId: string | null
+}
+/** A word of another room about a line, beyond approval and file: hour rules, validity, embargo. Null = nothing against it. `at` = predicted start, UTC ms. */
+export type LineJudge = (line: { readonly lineId: string; readonly broadcastDate: string; readonly item: Item | null; readonly kind: LineKind; readonly slotId: string | null; readonly at: number | null }) => { readonly state: Extract<LineState, 'expired' | 'ruleBlocked' | 'notReady' | 'notApproved'>; readonly reason: LineReason } | null
+/** Another room that keeps items by name: templates, clocks, bulletins. */
+export interface ItemUses {
+  /** Stable word of the room, `log.uses.rooms.<room>` in the locales. */
+  readonly room: string
+  usesOf(itemId: string): readonly { readonly id: string; readonly title: string; readonly rev: number }[]
+  /** Puts another item in the place of one, everywhere in this room or only in `ids`; gives what was changed. Called in a transaction: throws to undo all of it. */
+  replace(itemId: string, byItemId: string, ids: readonly string[], who: Who): readonly string[]
+}
+/** Relay sources a line may name. */
+export interface RelaySources {
+  get(sourceId: string): { readonly title: string; readonly approved: boolean } | null
 }
 
 export interface LogRoom extends Room {
@@ -161,6 +245,21 @@ export interface LogRoom extends Room {
   plan(): CompiledPlan
   /** Called after every change of the plan (and each hour). */
   onPlan(run: (plan: CompiledPlan) => void): () => void
+  day(broadcastDate: string): Promise<LogDay>
+  /** Puts lines at the end of a day (or of the slots they name). Lines that cannot stand are told one by one; the others are in. */
+  addLines(broadcastDate: string, lines: readonly LineToAdd[], who: Who): Promise<GeneratedDay>
+  /**
+   * The day as the planning makes it: slots and lines of the given origin, in order. Known by `sourceRef`, so lines keep their ids; what is not in the list any more goes
+   * away. Lines of people, lines a person has changed, and all that is heard or about to be, stay.
+   */
+  replaceGenerated(broadcastDate: string, made: { readonly origin: LineOrigin; readonly slots: readonly SlotToAdd[]; readonly lines: readonly LineToAdd[] }, who: Who): Promise<GeneratedDay>
+  addJudge(judge: LineJudge): () => void
+  /** Judges have changed their mind: look at everything again. */
+  judgeAgain(): void
+  addItemUses(uses: ItemUses): () => void
+  useRelaySources(sources: RelaySources): void
+  /** Where rules end a slot before its own end (session limit, quiet hour), UTC ms; null = nowhere. */
+  useRuleEnds(ruleEndAt: (slot: { readonly id: string; readonly broadcastDate: string; readonly startAt: number; readonly endAt: number; readonly ruleProfileId: string | null }) => number | null): void
 }
 
 /** What the air knows about lines beyond the plan. */

@@ -41,7 +41,7 @@ export function readPlan(root: string, file: string): CompiledPlan | 'damaged' |
   }
   try {
     const { compiledAt, fromAt, untilAt, plays } = StoredPlan.parse(JSON.parse(text))
-    return { compiledAt, fromAt, untilAt, plays: plays.map((play): PlannedPlay => ({ ...play, playSamples: samples(play.playSamples), pcm: { ...play.pcm, path: fullPath(root, play.pcm.path), length: samples(play.pcm.length) } })) }
+    return { compiledAt, fromAt, untilAt, lines: [], slots: [], days: [], fill: [], plays: plays.map((play): PlannedPlay => ({ ...play, playSamples: samples(play.playSamples), pcm: { ...play.pcm, path: fullPath(root, play.pcm.path), length: samples(play.pcm.length) } })) }
   } catch {
     return 'damaged'
   }

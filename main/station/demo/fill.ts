@@ -121,7 +121,7 @@ async function addSession(ctx: StationContext, person: DemoPerson, byTitle: Read
   for (const [index, title] of session.titles.entries()) {
     const item = byTitle.get(title)
     if (item === undefined) continue
-    const { lines }: LogDay = await person.do('log.addLine', { broadcastDate, itemId: item.id, timing: index === 0 ? { kind: 'hard', at: startAt } : { kind: 'follow' }, afterLineId, targetUnitIds: [] })
+    const { lines }: LogDay = await person.do('log.addLine', { broadcastDate, itemId: item.id, timing: index === 0 ? { kind: 'hard', at: startAt, onReach: { kind: 'cut' } } : { kind: 'follow' }, afterLineId, targetUnitIds: [] })
     afterLineId = lines.find((line) => !known.has(line.id))?.id ?? null
     for (const line of lines) known.add(line.id)
   }

@@ -1,138 +1,128 @@
 import { AppError } from '#contract/errors.ts'
-import type { Timing } from '#contract/log.ts'
+import type { LineFields, LogStep, NewLine, SlotFields } from '#contract/log.ts'
 import { addDays, isCalendarDate } from '#common/timing/zone.ts'
-import { keyBetween } from '#common/timing/order-key.ts'
 import type { StationContext, Who } from '../context.ts'
-import type { Compiler } from './compiler.ts'
-import type { DayStore, StoredLine } from './day-store.ts'
+import { itemsOf } from './compiler.ts'
+import type { DayStore } from './day-store.ts'
+import { changed, changedSlot } from './edits.ts'
+import type { Edits } from './edits.ts'
 import type { Gate } from './gate.ts'
-import { hasStarted, planDays } from './rundown.ts'
-import type { PlannedLine } from './rundown.ts'
+import type { LineRules } from './line-rules.ts'
+import { layoutOf } from './place.ts'
+import type { Place } from './place.ts'
+import { noEdit } from './steps.ts'
+import { plainLine } from './stored.ts'
+import type { StoredLine, StoredSlot } from './stored.ts'
 
-export interface NewLine {
-  readonly broadcastDate: string
-  readonly itemId: string
-  readonly timing: Timing
-  readonly afterLineId: string | null
-  readonly targetUnitIds: readonly string[]
+export interface NamedLine {
+  readonly lineId: string
+  readonly rev: number
 }
+type FieldChange = { readonly [K in keyof LineFields]?: LineFields[K] | undefined }
 
-/**
- * Every change of a log. Promises: what has started never moves, nothing is planned into the past, nothing unapproved is written, two hard lines
- * never share an instant, and a change made on an old view is refused. Each method gives the broadcast date that changed.
- */
+/** Changes people make of one day. Every line is named by day, id and rev; each change is one step that can be undone. */
 export interface Changes {
-  add(input: NewLine, who: Who): Promise<string>
-  update(input: { lineId: string; rev: number; timing?: Timing | undefined; targetUnitIds?: readonly string[] | undefined }, who: Who): Promise<string>
-  move(input: { lineId: string; rev: number; afterLineId: string | null }, who: Who): Promise<string>
-  remove(input: { lineId: string; rev: number }, who: Who): Promise<string>
-  restore(lineId: string, who: Who): Promise<string>
+  add(date: string, lines: readonly (NewLine & FieldChange)[], place: Place, who: Who, action?: string): Promise<LogStep>
+  duplicate(date: string, named: readonly NamedLine[], place: Place, who: Who): Promise<LogStep>
+  update(date: string, named: readonly NamedLine[], change: FieldChange, who: Who): Promise<LogStep>
+  move(date: string, named: readonly NamedLine[], place: Place, who: Who): Promise<LogStep>
+  remove(date: string, named: readonly NamedLine[], who: Who): Promise<LogStep>
+  saveSlot(date: string, slotId: string | null, rev: number, fields: SlotFields, who: Who): Promise<LogStep>
+  removeSlot(date: string, slotId: string, rev: number, who: Who): Promise<LogStep>
 }
 
-export function createChanges(ctx: Pick<StationContext, 'db' | 'clock' | 'audit' | 'newId'>, deps: { days: DayStore; gate: Gate; compiler: Compiler }): Changes {
-  const { days, gate, compiler } = deps
+export function createChanges(ctx: Pick<StationContext, 'newId'>, deps: { days: DayStore; gate: Gate; edits: Edits; rules: LineRules }): Changes {
+  const { days, gate, edits, rules } = deps
 
-  const around = (date: string): string[] => [addDays(date, -1), date, addDays(date, 1)]
-  const load = (date: string, itemId: string | null): Promise<void> => gate.load([...around(date).flatMap((near) => days.lines(near).map((line) => line.itemId)), ...(itemId === null ? [] : [itemId])])
-  const lineOf = (lineId: string, rev: number | null): StoredLine => {
-    const line = days.line(lineId)
-    if (line === null) throw new AppError('not-found')
-    if (rev !== null && (line.rev !== rev || line.removed)) throw new AppError('stale')
-    return line
+  /** Everything the day and its neighbours need to be judged, so that nothing waits afterwards. */
+  const load = async (date: string, more: readonly (string | null | undefined)[] = []): Promise<void> => {
+    if (!isCalendarDate(date)) throw new AppError('invalid-input', { data: { field: 'broadcastDate' } })
+    await gate.load([...[addDays(date, -1), date, addDays(date, 1)].flatMap((near) => itemsOf(days, near)), ...more.flatMap((itemId) => itemId ?? [])])
   }
-  const hardAt = (date: string, timing: Timing, ownId: string | null): number | null => {
-    if (timing.kind === 'follow') return null
-    const day = days.day(date)
-    if (timing.at < day.startsAt || timing.at >= day.endsAt) throw new AppError('invalid-input', { data: { field: 'at' } })
-    if (timing.at <= ctx.clock.now()) throw new AppError('log-past')
-    const other = days.lines(date).find((line) => line.hardAt === timing.at && line.id !== ownId)
-    if (other !== undefined) throw new AppError('log-overlap', { data: { title: other.title } })
-    return timing.at
+  const linesOf = (date: string, named: readonly NamedLine[]): StoredLine[] => {
+    const seen = new Set<string>()
+    return named.map(({ lineId, rev }) => {
+      const line = days.line(lineId)
+      if (line === null || line.broadcastDate !== date) throw new AppError('not-found')
+      if (line.removed || line.rev !== rev) throw new AppError('stale')
+      if (seen.has(lineId)) throw new AppError('invalid-input', { data: { field: 'lines' } })
+      seen.add(lineId)
+      return line
+    })
   }
-  const approved = (itemId: string): { title: string; lengthSamples: number } => {
-    const judged = gate.judge(itemId)
-    if (judged.check === 'ok') return { title: judged.item.title, lengthSamples: judged.item.lengthSamples }
-    if (judged.check === 'noItem') throw new AppError('not-found')
-    const title = judged.item?.title ?? ''
-    throw judged.check === 'notApproved' ? new AppError('not-approved', { data: { title } }) : new AppError('file-missing', { data: { fileName: title } })
+  /** In the order of the log, whatever order they were named in. */
+  const inOrder = (lines: readonly StoredLine[]): StoredLine[] => lines.toSorted((a, b) => (a.orderKey < b.orderKey ? -1 : 1))
+  const slotOf = (date: string, slotId: string, rev: number): StoredSlot => {
+    const slot = days.slot(slotId)
+    if (slot === null || slot.broadcastDate !== date) throw new AppError('not-found')
+    if (slot.removed || slot.rev !== rev) throw new AppError('stale')
+    return slot
   }
-  /** Between the given line (null = the top of the day) and whatever key comes next, be it of a removed line. */
-  const keyAfter = (date: string, afterLineId: string | null): string => {
-    const after = afterLineId === null ? null : days.line(afterLineId)
-    if (afterLineId !== null && (after === null || after.removed || after.broadcastDate !== date)) throw new AppError('not-found')
-    const low = after?.orderKey ?? null
-    return keyBetween(low, days.keys(date).find((key) => low === null || key > low) ?? null)
-  }
-  const planned = (date: string, lines: readonly StoredLine[]): { lines: PlannedLine[]; started: (line: PlannedLine) => boolean } => {
-    const [before, , after] = around(date)
-    const happened = compiler.happened(days.day(before ?? date).startsAt, days.day(after ?? date).endsAt)
-    return { lines: planDays([days.lines(before ?? date), lines, days.lines(after ?? date)], gate, happened), started: (line) => hasStarted(line, happened) }
-  }
-  /** @param changed the line that is new or different; null when it goes away */
-  const check = (date: string, after: readonly StoredLine[], changed: StoredLine | null): void => {
-    const was = planned(date, days.lines(date))
-    const willBe = new Map(planned(date, after).lines.map((line) => [line.line.id, line]))
-    for (const line of was.lines) {
-      if (!was.started(line)) continue
-      const then = willBe.get(line.line.id)
-      if (then === undefined || then.predicted.start !== line.predicted.start || line.line.id === changed?.id) throw new AppError('line-locked', { data: { title: line.line.title } })
-    }
-    const own = changed === null ? undefined : willBe.get(changed.id)?.predicted
-    if (own !== undefined && own.state === 'planned' && own.start !== null && own.start <= ctx.clock.now() * 48) throw new AppError('log-past')
-  }
-  const sorted = (lines: readonly StoredLine[]): StoredLine[] => lines.toSorted((a, b) => (a.orderKey < b.orderKey ? -1 : 1))
-  const write = async (date: string, who: Who, action: string, line: StoredLine, run: (at: number) => void): Promise<string> => {
-    ctx.db.transaction(() => {
-      run(Math.round(ctx.clock.now()))
-      ctx.audit.append(who, action, line.id, { broadcastDate: date, itemId: line.itemId, title: line.title, hardAt: line.hardAt, orderKey: line.orderKey, targetUnitIds: line.targetUnitIds })
-    }).immediate()
-    await compiler.compile()
-    return date
-  }
-  const change = async (next: StoredLine, who: Who, action: string): Promise<string> => {
-    const date = next.broadcastDate
-    check(date, sorted([...days.lines(date).filter((line) => line.id !== next.id), next]), next)
-    return write(date, who, action, next, (at) => days.update(next, at))
-  }
+  const one = (count: number, name: string): string => (count === 1 ? `log.${name}Line` : `log.${name}Lines`)
 
   return {
-    async add(input, who) {
-      const date = input.broadcastDate
-      if (!isCalendarDate(date)) throw new AppError('invalid-input', { data: { field: 'broadcastDate' } })
-      await load(date, input.itemId)
-      const { title, lengthSamples } = approved(input.itemId)
-      const line: StoredLine = {
-        id: ctx.newId(), broadcastDate: date, orderKey: keyAfter(date, input.afterLineId), itemId: input.itemId, title, lengthSamples, hardAt: hardAt(date, input.timing, null), targetUnitIds: input.targetUnitIds, rev: 1, removed: false,
+    async add(date, lines, place, who, action) {
+      await load(date, lines.flatMap((line) => [line.itemId, ...(line.backupItemIds ?? [])]))
+      const ids = lines.map(() => ctx.newId())
+      const { keys, slotId } = layoutOf(days, date).place(place, ids)
+      const made: StoredLine[] = []
+      for (const [index, { kind, ...fields }] of lines.entries()) {
+        const base: StoredLine = { ...plainLine, id: ids[index] ?? '', broadcastDate: date, orderKey: keys[index] ?? '', slotId, kind, title: '', lengthSamples: 0 }
+        made.push(rules.apply(base, defined(fields), { was: null, strict: true, others: made }))
       }
-      check(date, sorted([...days.lines(date), line]), line)
-      return write(date, who, 'log.addLine', line, (at) => days.insert(line, { at, name: who.name }))
+      return edits.write(action ?? one(made.length, 'add'), { ...noEdit, lines: made.map((after) => ({ before: null, after })) }, who)
     },
-    async update({ lineId, rev, timing, targetUnitIds }, who) {
-      await load(lineOf(lineId, rev).broadcastDate, null)
-      const line = lineOf(lineId, rev)
-      const next = { ...line, hardAt: timing === undefined ? line.hardAt : hardAt(line.broadcastDate, timing, line.id), targetUnitIds: targetUnitIds ?? line.targetUnitIds }
-      return change(next, who, 'log.updateLine')
+    async duplicate(date, named, place, who) {
+      await load(date)
+      const originals = inOrder(linesOf(date, named))
+      const ids = originals.map(() => ctx.newId())
+      const { keys, slotId } = layoutOf(days, date).place(place, ids)
+      // A copy has no time of its own: two lines cannot both start at it.
+      const copies = originals.map((line, index): StoredLine => ({
+        ...line, id: ids[index] ?? '', orderKey: keys[index] ?? '', slotId, timing: { kind: 'follow' }, origin: 'manual', originUnitId: null, sourceRef: null, generatedRev: null, importedAt: null, initialAt: null, rev: 1,
+      }))
+      return edits.write('log.duplicateLines', { ...noEdit, lines: copies.map((after) => ({ before: null, after })) }, who)
     },
-    async move({ lineId, rev, afterLineId }, who) {
-      if (afterLineId === lineId) throw new AppError('invalid-input', { data: { field: 'afterLineId' } })
-      await load(lineOf(lineId, rev).broadcastDate, null)
-      const line = lineOf(lineId, rev)
-      return change({ ...line, orderKey: keyAfter(line.broadcastDate, afterLineId) }, who, 'log.moveLine')
+    async update(date, named, change, who) {
+      await load(date, [change.itemId, ...(change.backupItemIds ?? [])])
+      const lines = linesOf(date, named)
+      const wanted = defined(change)
+      const next = lines.map((line) => changed(line, rules.apply(line, wanted, { was: line, strict: true })))
+      return edits.write(one(lines.length, 'update'), { ...noEdit, lines: next }, who)
     },
-    async remove({ lineId, rev }, who) {
-      await load(lineOf(lineId, rev).broadcastDate, null)
-      const line = lineOf(lineId, rev)
-      check(line.broadcastDate, days.lines(line.broadcastDate).filter((other) => other.id !== lineId), null)
-      return write(line.broadcastDate, who, 'log.removeLine', line, (at) => days.update({ ...line, removed: true }, at))
+    async move(date, named, place, who) {
+      if (named.some(({ lineId }) => lineId === place.afterLineId)) throw new AppError('invalid-input', { data: { field: 'afterLineId' } })
+      await load(date)
+      const lines = inOrder(linesOf(date, named))
+      const { keys, slotId } = layoutOf(days, date).place(place, lines.map((line) => line.id))
+      return edits.write(one(lines.length, 'move'), { ...noEdit, lines: lines.map((line, index) => changed(line, { orderKey: keys[index] ?? line.orderKey, slotId })) }, who)
     },
-    async restore(lineId, who) {
-      const found = lineOf(lineId, null)
-      await load(found.broadcastDate, found.itemId)
-      const line = lineOf(lineId, null)
-      if (!line.removed) return line.broadcastDate
-      approved(line.itemId)
-      if (line.hardAt !== null) hardAt(line.broadcastDate, { kind: 'hard', at: line.hardAt }, line.id)
-      return change({ ...line, removed: false }, who, 'log.restoreLine')
+    async remove(date, named, who) {
+      await load(date)
+      const lines = linesOf(date, named)
+      return edits.write(one(lines.length, 'remove'), { ...noEdit, lines: lines.map((line) => changed(line, { removed: true })) }, who)
+    },
+    async saveSlot(date, slotId, rev, fields, who) {
+      await load(date)
+      const day = days.day(date)
+      if (fields.startAt < day.startsAt || fields.startAt >= day.endsAt) throw new AppError('invalid-input', { data: { field: 'startAt' } })
+      if (fields.endAt <= fields.startAt) throw new AppError('invalid-input', { data: { field: 'endAt' } })
+      const other = days.slots(date).find((slot) => slot.id !== slotId && slot.bus === fields.bus && slot.startAt < fields.endAt && fields.startAt < slot.endAt)
+      if (other !== undefined) throw new AppError('slot-overlap', { data: { title: other.title } })
+      for (const itemId of fields.backupItemIds) if (gate.judgeItem(itemId).item === null) throw new AppError('not-found')
+      const change = slotId === null ? { before: null, after: { ...fields, id: ctx.newId(), broadcastDate: date, sourceRef: null, rev: 1, removed: false } } : changedSlot(slotOf(date, slotId, rev), fields)
+      return edits.write('log.saveSlot', { ...noEdit, slots: [change] }, who)
+    },
+    async removeSlot(date, slotId, rev, who) {
+      await load(date)
+      const slot = slotOf(date, slotId, rev)
+      const lines = days.lines(date).filter((line) => line.slotId === slotId).map((line) => changed(line, { slotId: null }))
+      return edits.write('log.removeSlot', { lines, slots: [changedSlot(slot, { removed: true })] }, who)
     },
   }
+}
+
+/** What is really said: a field that is undefined is as good as left out. */
+function defined(change: FieldChange): Partial<LineFields> {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
 }

@@ -1,38 +1,56 @@
-import type { LineStatus, LogDay, LogLine } from '#contract/log.ts'
+import type { LineStatus, LogDay, LogLine, LogSlot } from '#contract/log.ts'
 import { addDays } from '#common/timing/zone.ts'
 import { instantOf } from '#common/timing/predict.ts'
 import type { AirRoom } from '../faces.ts'
+import { itemsOf } from './compiler.ts'
 import type { Compiler } from './compiler.ts'
 import type { DayStore } from './day-store.ts'
 import type { Gate } from './gate.ts'
-import { planDays } from './rundown.ts'
+import type { Locks } from './locks.ts'
+import { asPlanned, isGuarded, planDays } from './rundown.ts'
 import type { Happened, PlannedLine } from './rundown.ts'
+import type { StoredSlot } from './stored.ts'
 
-/** A day as windows see it: the lines, their planned times, and what became of them. */
-export async function viewDay(broadcastDate: string, deps: { days: DayStore; gate: Gate; compiler: Compiler; air: Pick<AirRoom, 'linesOnAir'> }): Promise<LogDay> {
-  const { days, gate, compiler, air } = deps
+/** A day as windows see it: the lines, their five times, and what became of them. */
+export async function viewDay(broadcastDate: string, deps: { days: DayStore; gate: Gate; compiler: Compiler; locks: Locks; air: Pick<AirRoom, 'linesOnAir'> }): Promise<LogDay> {
+  const { days, gate, compiler, locks, air } = deps
   const dates = [addDays(broadcastDate, -1), broadcastDate, addDays(broadcastDate, 1)]
-  await gate.load(dates.flatMap((date) => days.lines(date).map((line) => line.itemId)))
+  await gate.load(dates.flatMap((date) => itemsOf(days, date)))
   const lines = dates.map((date) => days.lines(date))
   const [from, until] = [days.day(dates[0] ?? broadcastDate), days.day(dates[2] ?? broadcastDate)]
   const happened = compiler.happened(from.startsAt, until.endsAt)
   const onAir = new Map(air.linesOnAir().map((line) => [line.lineId, line.state]))
-  const { zone, startsAt, endsAt, rev } = days.day(broadcastDate)
-  const planned = planDays(lines, gate, happened).filter(({ line }) => line.broadcastDate === broadcastDate)
-  return { broadcastDate, zone, startsAt, endsAt, rev, lines: planned.map((line) => viewLine(line, gate, happened, onAir)) }
+  const { zone, startsAt, endsAt, rev, state, publishedAt, publishedBy, owner } = days.day(broadcastDate)
+  const own = ({ line }: PlannedLine): boolean => line.broadcastDate === broadcastDate
+  const predicted = planDays(lines, gate, happened).filter(own)
+  const planned = planDays(lines, gate, asPlanned(happened)).filter(own)
+  return {
+    broadcastDate, zone, startsAt, endsAt, rev, state, publishedAt, publishedBy, owner, locks: locks.of(broadcastDate), slots: days.slots(broadcastDate).map((slot) => viewSlot(slot, predicted)),
+    lines: predicted.map((line, index) => viewLine(line, planned[index] ?? line, happened, onAir)),
+  }
 }
 
-function viewLine(planned: PlannedLine, gate: Gate, happened: Happened, onAir: ReadonlyMap<string, 'armed' | 'playing'>): LogLine {
-  const { line, predicted, check } = planned
-  const { item } = gate.judge(line.itemId)
-  const rows = happened.rows.get(line.id) ?? []
-  const sounds = predicted.state === 'planned'
+function viewSlot(slot: StoredSlot, lines: readonly PlannedLine[]): LogSlot {
+  const { removed: _, ...shown } = slot
+  const ends = lines.flatMap(({ line, predicted }) => (line.slotId === slot.id && predicted.state === 'planned' && predicted.end !== null ? [predicted.end] : []))
+  return { ...shown, overSamples: ends.length === 0 ? null : Math.round(Math.max(...ends) - slot.endAt * 48) }
+}
+
+function viewLine(line: PlannedLine, planned: PlannedLine, happened: Happened, onAir: ReadonlyMap<string, 'armed' | 'playing'>): LogLine {
+  const { removed: _, generatedRev: __, ...stored } = line.line
+  const rows = happened.rows.get(stored.id) ?? []
+  const { title, state, reason, lengthSamples } = line.verdict
+  const [plannedAt, plannedEndAt] = timesIn(planned)
+  const [predictedAt, predictedEndAt] = timesIn(line)
   return {
-    id: line.id, broadcastDate: line.broadcastDate, orderKey: line.orderKey, itemId: line.itemId, title: item?.title ?? line.title, lengthSamples: item?.lengthSamples ?? line.lengthSamples,
-    timing: line.hardAt === null ? { kind: 'follow' } : { kind: 'hard', at: line.hardAt }, targetUnitIds: [...line.targetUnitIds],
-    plannedAt: sounds && predicted.start !== null ? Math.round(instantOf(predicted.start)) : null, plannedEndAt: sounds && predicted.end !== null ? Math.round(instantOf(predicted.end)) : null,
-    actualAt: rows[0]?.actualAt ?? null, status: statusOf(planned, happened, onAir), check, rev: line.rev,
+    ...stored, title, lengthSamples, plannedAt, plannedEndAt, predictedAt, predictedEndAt, actualAt: rows[0]?.actualAt ?? null, actualEndAt: rows.at(-1)?.endedAt ?? null, status: statusOf(line, happened, onAir), lineState: state, reason,
+    timingNote: line.timingNote, guarded: isGuarded(line, happened),
   }
+}
+
+function timesIn({ predicted }: PlannedLine): [number | null, number | null] {
+  if (predicted.state !== 'planned' || predicted.start === null || predicted.end === null) return [null, null]
+  return [Math.round(instantOf(predicted.start)), Math.round(instantOf(predicted.end))]
 }
 
 function statusOf({ line, predicted }: PlannedLine, { now, rows }: Happened, onAir: ReadonlyMap<string, 'armed' | 'playing'>): LineStatus {

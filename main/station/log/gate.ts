@@ -1,35 +1,83 @@
-import type { LineCheck } from '#contract/log.ts'
 import type { Item } from '#contract/library.ts'
-import type { PredictedLine } from '#common/timing/predict.ts'
-import { instantOf } from '#common/timing/predict.ts'
-import { samples } from '#common/units/samples.ts'
+import type { LineReason } from '#contract/log.ts'
+import type { ContentKind, LineState } from '#common/playout/index.ts'
 import type { Logger } from '../context.ts'
-import type { LibraryRoom, PcmFile, PlannedPlay } from '../faces.ts'
-import type { StoredLine } from './day-store.ts'
+import type { LibraryRoom, LineJudge, PassedSound, PcmFile, RelaySources } from '../faces.ts'
+import type { StoredLine } from './stored.ts'
+
+export interface Verdict {
+  readonly state: LineState
+  readonly reason: LineReason | null
+  readonly item: Item | null
+  /** Set exactly when the state is `ok` and the line is a file. */
+  readonly sound: PassedSound | null
+  readonly title: string
+  /** Decoded length of the item, or the planned one of a line without. */
+  readonly lengthSamples: number
+}
 
 /**
- * The one door between the log and anything audible. Promises: a play comes out only for an item that is approved at this moment, whose sound
- * file is there with the length the library knows. Relies on the library's word for approval. What does not pass is named, never guessed.
+ * The one door between the log and anything audible. Promises: a sound comes out only for an item that is approved at this moment, whose file is there with the length the
+ * library knows; a relay only from an approved source; nothing that another room objects to. Relies on the library's word for approval. What does not pass is named, never guessed.
  */
 export interface Gate {
   /** Looks for the sound files of items not looked at since they were forgotten. */
   load(itemIds: Iterable<string>): Promise<void>
   forget(itemId?: string): void
-  judge(itemId: string): { readonly check: 'ok'; readonly item: Item; readonly pcm: PcmFile } | { readonly check: Exclude<LineCheck, 'ok' | 'noStart' | 'noRoom'>; readonly item: Item | null }
-  /** Null when the line may not sound or has no time. */
-  pass(line: StoredLine, predicted: PredictedLine): PlannedPlay | null
+  judgeItem(itemId: string | null): Verdict
+  /**
+   * @param at predicted start, UTC ms, for rules that go by the clock; null = not known yet
+   * @param seen verdicts on items of this moment: a jingle stands in the log a hundred times
+   */
+  judge(line: StoredLine, at: number | null, seen?: Map<string, Verdict>): Verdict
+  addJudge(judge: LineJudge): () => void
+  useRelaySources(sources: RelaySources): void
+  /** Whether any other room has a say: then times matter to the verdict. */
+  readonly hasJudges: boolean
 }
+
+/** The item's kind as the sequencer reads it. */
+const contents: Readonly<Record<Item['kind'], ContentKind>> = { speech: 'voice', programme: 'programme', music: 'music', jingle: 'ident', siren: 'ident', message: 'voice', recording: 'programme' }
 
 export function createGate(library: Pick<LibraryRoom, 'get' | 'pcmOf'>, logger: Logger): Gate {
   const files = new Map<string, { readonly sha256: string; readonly pcm: PcmFile | null }>()
+  const judges = new Set<LineJudge>()
+  let relays: RelaySources | null = null
 
-  const judge: Gate['judge'] = (itemId) => {
-    const item = library.get(itemId)
-    if (item === null) return { check: 'noItem', item }
-    if (item.state !== 'approved') return { check: 'notApproved', item }
-    const found = files.get(itemId)
-    if (found === undefined || found.sha256 !== item.sha256 || found.pcm === null || found.pcm.length !== item.lengthSamples || found.pcm.length === 0) return { check: 'notReady', item }
-    return { check: 'ok', item, pcm: found.pcm }
+  const soundOf = (itemId: string | null): Verdict => {
+    const item = itemId === null ? null : library.get(itemId)
+    if (item === null) return { state: 'noItem', reason: { code: itemId === null ? 'noItemChosen' : 'itemGone' }, item, sound: null, title: '', lengthSamples: 0 }
+    const not = (state: LineState, code: LineReason['code']): Verdict => ({ state, reason: { code }, item, sound: null, title: item.title, lengthSamples: item.lengthSamples })
+    if (item.state !== 'approved') return not('notApproved', item.state === 'withdrawn' ? 'itemWithdrawn' : item.state === 'returned' ? 'itemReturned' : item.state === 'submitted' ? 'itemSubmitted' : 'itemDraft')
+    const found = files.get(item.id)
+    if (item.fileMissing === true || (found !== undefined && found.sha256 === item.sha256 && found.pcm === null)) return not('noTake', 'soundGone')
+    if (found === undefined || found.pcm === null || found.sha256 !== item.sha256) return not('notReady', 'soundNotRead')
+    if (found.pcm.length !== item.lengthSamples || found.pcm.length === 0) return not('notReady', 'soundOfOtherLength')
+    const { id, title, sha256, playGainDb, lengthSamples } = item
+    return { state: 'ok', reason: null, item, title, lengthSamples, sound: { itemId: id, title, sha256, pcm: found.pcm, gainDb: playGainDb, markers: null, content: contents[item.kind] } }
+  }
+  const relay = (line: StoredLine): Verdict => {
+    const source = line.relaySourceId === null ? null : (relays?.get(line.relaySourceId) ?? null)
+    const all = { item: null, sound: null, title: source?.title ?? line.title, lengthSamples: line.lengthSamples }
+    if (source === null) return { ...all, state: 'noItem', reason: { code: line.relaySourceId === null ? 'noRelayChosen' : 'relayGone' } }
+    return source.approved ? { ...all, state: 'ok', reason: null } : { ...all, state: 'notApproved', reason: { code: 'relayNotApproved' } }
+  }
+  const itemOf = (itemId: string | null, seen: Map<string, Verdict> | undefined): Verdict => {
+    const known = itemId === null ? undefined : seen?.get(itemId)
+    const verdict = known ?? soundOf(itemId)
+    if (itemId !== null) seen?.set(itemId, verdict)
+    return verdict
+  }
+  const alone = (line: StoredLine, seen: Map<string, Verdict> | undefined): Verdict => {
+    if (line.kind === 'relay') return relay(line)
+    if (line.kind === 'track' && line.itemId === null) return { state: 'noTake', reason: { code: 'trackToRecord' }, item: null, sound: null, title: line.title, lengthSamples: line.lengthSamples }
+    if (line.kind === 'audio' || line.kind === 'track') {
+      const verdict = itemOf(line.itemId, seen)
+      if (verdict.item === null) return { ...verdict, title: line.title, lengthSamples: line.lengthSamples }
+      return line.markers === null || verdict.sound === null ? verdict : { ...verdict, sound: { ...verdict.sound, markers: line.markers } }
+    }
+    // A person speaks, a key is pressed, a time is kept: nothing comes out of these by themselves.
+    return { state: 'ok', reason: null, item: null, sound: null, title: line.title, lengthSamples: line.kind === 'live' ? line.lengthSamples : 0 }
   }
 
   return {
@@ -48,15 +96,23 @@ export function createGate(library: Pick<LibraryRoom, 'get' | 'pcmOf'>, logger: 
       if (itemId === undefined) files.clear()
       else files.delete(itemId)
     },
-    judge,
-    pass(line, predicted) {
-      if (predicted.state !== 'planned' || predicted.start === null || predicted.end === null) return null
-      const found = judge(line.itemId)
-      if (found.check !== 'ok') return null
-      return {
-        lineId: line.id, broadcastDate: line.broadcastDate, itemId: line.itemId, title: found.item.title, sha256: found.item.sha256, pcm: found.pcm, gainDb: found.item.playGainDb,
-        startAt: instantOf(predicted.start), playSamples: samples(Math.min(predicted.end - predicted.start, found.pcm.length)), chainStart: predicted.chainStart, cut: predicted.cut, targetUnitIds: line.targetUnitIds,
+    judgeItem: soundOf,
+    judge(line, at, seen) {
+      const verdict = alone(line, seen)
+      if (verdict.state !== 'ok') return verdict
+      for (const judge of judges) {
+        const objection = judge({ lineId: line.id, broadcastDate: line.broadcastDate, item: verdict.item, kind: line.kind, slotId: line.slotId, at })
+        if (objection !== null) return { ...verdict, state: objection.state, reason: objection.reason, sound: null }
       }
+      return verdict
     },
+    addJudge(judge) {
+      judges.add(judge)
+      return () => void judges.delete(judge)
+    },
+    useRelaySources(sources) {
+      relays = sources
+    },
+    get hasJudges() { return judges.size > 0 },
   }
 }

@@ -1,28 +1,47 @@
-import type { LogDay } from '#contract/log.ts'
+import type { LogDay, LogStep } from '#contract/log.ts'
 import { addDays, dateAt, isCalendarDate } from '#common/timing/zone.ts'
 import { AppError } from '#contract/errors.ts'
-import type { StationContext } from '../context.ts'
-import type { AirRoom, LibraryRoom, LogRoom } from '../faces.ts'
+import type { StationContext, Who } from '../context.ts'
+import type { AirRoom, GeneratedDay, ItemUses, LibraryRoom, LogRoom } from '../faces.ts'
 import { createChanges } from './changes.ts'
 import { createCompiler } from './compiler.ts'
 import { openDayStore } from './day-store.ts'
 import { viewDay } from './day-view.ts'
+import { createEdits } from './edits.ts'
 import { createGate } from './gate.ts'
+import { createGenerated } from './generated.ts'
+import { createGuard } from './guard.ts'
+import { createLineRules } from './line-rules.ts'
+import { createLocks } from './locks.ts'
+import { createPublication } from './publication.ts'
+import { openSteps } from './steps.ts'
+import type { Elsewhere } from './steps.ts'
+import { undoStep } from './undo.ts'
 import { offsetOf } from '../foundation/zones.ts'
 
 const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+const station: Who = { personId: null, name: 'station' }
 
 /** The log compiles before it is handed out: the air has its plan when this resolves. */
-export async function openLog(station: StationContext, deps: { library: LibraryRoom; air: AirRoom }): Promise<LogRoom> {
-  const ctx: StationContext = { ...station, scope: station.scope.child('log'), logger: station.logger.child('log') }
+export async function openLog(ground: StationContext, deps: { library: LibraryRoom; air: AirRoom }): Promise<LogRoom> {
+  const ctx: StationContext = { ...ground, scope: ground.scope.child('log'), logger: ground.logger.child('log') }
   const { library, air } = deps
   const days = openDayStore(ctx)
+  const steps = openSteps(ctx)
   const gate = createGate(library, ctx.logger)
-  const compiler = createCompiler(ctx, { days, gate, air })
-  const changes = createChanges(ctx, { days, gate, compiler })
+  const compiler = createCompiler(ctx, { days, gate, library, air })
+  const locks = createLocks(ctx)
+  const guard = createGuard(ctx, { days, gate, compiler })
+  const rules = createLineRules(ctx, { days, gate })
+  const edits = createEdits(ctx, { days, guard, locks, steps })
+  const changes = createChanges(ctx, { days, gate, edits, rules })
+  const generated = createGenerated(ctx, { days, gate, edits, rules, guard })
+  const publication = createPublication(ctx, { days, gate, compiler, locks })
+  const users = new Map<string, ItemUses>()
 
   const today = (): string => dateAt(ctx.clock.now(), offsetOf(ctx.settings.get().zone))
-  const view = (broadcastDate: string): Promise<LogDay> => viewDay(broadcastDate, { days, gate, compiler, air })
+  const view = (broadcastDate: string): Promise<LogDay> => viewDay(broadcastDate, { days, gate, compiler, locks, air })
   const tell = (broadcastDate: string): void => ctx.events.emit('log.changed', { broadcastDate, rev: days.day(broadcastDate).rev })
   const recompile = (): void => {
     compiler.compile().catch((error: unknown) => {
@@ -31,14 +50,36 @@ export async function openLog(station: StationContext, deps: { library: LibraryR
       ctx.notices.raise('alarm', error instanceof AppError ? error : 'internal', 'log-compile')
     })
   }
-  const changed = async (change: Promise<string>): Promise<LogDay> => {
-    const broadcastDate = await change
+  const after = async (dates: readonly string[]): Promise<void> => {
+    await compiler.compile()
+    for (const date of dates) tell(date)
+  }
+  const changed = async (broadcastDate: string, run: Promise<LogStep>): Promise<LogDay & { step: LogStep }> => {
+    const step = await run
+    await after([broadcastDate])
+    return { ...await view(broadcastDate), step }
+  }
+  const onDay = async (broadcastDate: string, run: void | Promise<void>): Promise<LogDay> => {
+    await run
     tell(broadcastDate)
     return view(broadcastDate)
   }
-  const dateOrToday = (broadcastDate: string | undefined): string => {
-    if (broadcastDate !== undefined && !isCalendarDate(broadcastDate)) throw new AppError('invalid-input', { data: { field: 'broadcastDate' } })
-    return broadcastDate ?? today()
+  const made = async (broadcastDate: string, run: Promise<GeneratedDay>): Promise<GeneratedDay> => {
+    const result = await run
+    if (result.stepId !== null) await after([broadcastDate])
+    return result
+  }
+  const dateOrToday = (broadcastDate: string | undefined): string => (broadcastDate === undefined ? today() : calendarDate(broadcastDate))
+  const elsewhere = (done: readonly Elsewhere[], who: Who): readonly Elsewhere[] => done.flatMap(({ room, itemId, byItemId, ids }) => {
+    const took = users.get(room)?.replace(byItemId, itemId, ids, who) ?? []
+    return took.length === 0 ? [] : [{ room, itemId: byItemId, byItemId: itemId, ids: [...took] }]
+  })
+  /** A day that begins unpublished is published as it stands. */
+  const publishToday = async (): Promise<void> => {
+    const date = today()
+    if (days.day(date).state !== 'draft' || days.lines(date).length === 0) return
+    await publication.publish(date, null, station)
+    tell(date)
   }
 
   library.hold('planned', () => Array.from({ length: 5 }, (_, day) => days.lines(addDays(today(), day - 1))).flatMap((lines) => lines.map(({ itemId }) => itemId)))
@@ -65,6 +106,9 @@ export async function openLog(station: StationContext, deps: { library: LibraryR
     gate.forget()
     recompile()
   })
+  ctx.scope.every(MINUTE_MS, () => {
+    publishToday().catch((error: unknown) => ctx.logger.error('the day cannot be published', { error }))
+  })
   await compiler.compile().catch((error: unknown) => {
     ctx.logger.error('the plan cannot be compiled', { error })
     ctx.notices.raise('alarm', error instanceof AppError ? error : 'internal', 'log-compile')
@@ -73,14 +117,63 @@ export async function openLog(station: StationContext, deps: { library: LibraryR
   return {
     plan: () => compiler.plan,
     onPlan: (run) => compiler.onPlan(run),
+    day: (broadcastDate) => view(calendarDate(broadcastDate)),
+    addLines: (broadcastDate, lines, who) => made(broadcastDate, generated.addLines(broadcastDate, lines, who)),
+    replaceGenerated: (broadcastDate, list, who) => made(broadcastDate, generated.replaceGenerated(broadcastDate, list, who)),
+    addJudge(judge) {
+      const end = gate.addJudge(judge)
+      recompile()
+      return () => {
+        end()
+        recompile()
+      }
+    },
+    judgeAgain: recompile,
+    useRelaySources(sources) {
+      gate.useRelaySources(sources)
+      recompile()
+    },
+    useRuleEnds(ruleEndAt) {
+      compiler.useRuleEnds(ruleEndAt)
+      recompile()
+    },
+    addItemUses(uses) {
+      users.set(uses.room, uses)
+      return () => void users.delete(uses.room)
+    },
     handlers: {
       'log.day': ({ broadcastDate }) => view(dateOrToday(broadcastDate)),
-      'log.addLine': (input, caller) => changed(changes.add(input, caller)),
-      'log.updateLine': (input, caller) => changed(changes.update(input, caller)),
-      'log.moveLine': (input, caller) => changed(changes.move(input, caller)),
-      'log.removeLine': (input, caller) => changed(changes.remove(input, caller)),
-      'log.restoreLine': ({ lineId }, caller) => changed(changes.restore(lineId, caller)),
+      'log.addLine': ({ broadcastDate, itemId, timing, targetUnitIds, ...place }, caller) => changed(broadcastDate, changes.add(broadcastDate, [{ kind: 'audio', itemId, timing, targetUnitIds }], place, caller)),
+      'log.addLines': ({ broadcastDate, lines, ...place }, caller) => changed(broadcastDate, changes.add(broadcastDate, lines, place, caller)),
+      'log.duplicateLines': ({ broadcastDate, lines, ...place }, caller) => changed(broadcastDate, changes.duplicate(broadcastDate, lines, place, caller)),
+      'log.updateLine': ({ broadcastDate, lineId, rev, ...change }, caller) => changed(broadcastDate, changes.update(broadcastDate, [{ lineId, rev }], change, caller)),
+      'log.updateLines': ({ broadcastDate, lines, change }, caller) => changed(broadcastDate, changes.update(broadcastDate, lines, change, caller)),
+      'log.moveLine': ({ broadcastDate, lineId, rev, ...place }, caller) => changed(broadcastDate, changes.move(broadcastDate, [{ lineId, rev }], place, caller)),
+      'log.moveLines': ({ broadcastDate, lines, ...place }, caller) => changed(broadcastDate, changes.move(broadcastDate, lines, place, caller)),
+      'log.removeLine': ({ broadcastDate, lineId, rev }, caller) => changed(broadcastDate, changes.remove(broadcastDate, [{ lineId, rev }], caller)),
+      'log.removeLines': ({ broadcastDate, lines }, caller) => changed(broadcastDate, changes.remove(broadcastDate, lines, caller)),
+      'log.saveSlot': ({ broadcastDate, slotId, rev, slot }, caller) => changed(broadcastDate, changes.saveSlot(broadcastDate, slotId, rev, slot, caller)),
+      'log.removeSlot': ({ broadcastDate, slotId, rev }, caller) => changed(broadcastDate, changes.removeSlot(broadcastDate, slotId, rev, caller)),
+      'log.undo': async ({ stepId }, caller) => {
+        const { step, dates } = await undoStep(stepId, caller, { days, gate, edits, rules, steps, elsewhere })
+        await after(dates)
+        return { days: await Promise.all(dates.map(view)), step }
+      },
+      'log.publishDay': ({ broadcastDate, rev }, caller) => onDay(calendarDate(broadcastDate), publication.publish(broadcastDate, rev, caller)),
+      'log.closeDay': ({ broadcastDate, rev }, caller) => onDay(calendarDate(broadcastDate), publication.close(broadcastDate, rev, caller)),
+      'log.takeOwnership': ({ broadcastDate }, caller) => onDay(calendarDate(broadcastDate), publication.own(broadcastDate, caller)),
+      'log.lock': ({ broadcastDate, slotId, minutes, takeOver }, caller) => {
+        if (takeOver && !caller.may('approver')) throw new AppError('forbidden')
+        if (slotId !== null && days.slot(slotId)?.broadcastDate !== broadcastDate) throw new AppError('not-found')
+        return onDay(calendarDate(broadcastDate), locks.take(broadcastDate, slotId, { minutes, takeOver }, caller))
+      },
+      'log.unlock': ({ broadcastDate, slotId }, caller) => onDay(calendarDate(broadcastDate), locks.release(broadcastDate, slotId, caller)),
       'log.asRun': ({ broadcastDate }) => ({ rows: air.asRunOf(dateOrToday(broadcastDate)) }),
     },
   }
+}
+
+function calendarDate(broadcastDate: string): string {
+  if (!isCalendarDate(broadcastDate)) throw new AppError('invalid-input', { data: { field: 'broadcastDate' } })
+  return broadcastDate
 }

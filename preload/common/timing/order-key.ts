@@ -21,6 +21,17 @@ export function keyBetween(before: string | null, after: string | null): string 
   return middle(before ?? '', after)
 }
 
+/**
+ * Keys for many in a row, in order, as short as their number allows.
+ * @throws RangeError as `keyBetween`
+ */
+export function keysBetween(before: string | null, after: string | null, count: number): string[] {
+  if (count <= 0) return []
+  const half = count >> 1
+  const key = keyBetween(before, after)
+  return [...keysBetween(before, key, half), key, ...keysBetween(key, after, count - half - 1)]
+}
+
 function middle(low: string, high: string | null): string {
   let shared = 0
   if (high !== null) while (shared < high.length && (low[shared] ?? '0') === high[shared]) shared++

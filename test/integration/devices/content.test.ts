@@ -27,7 +27,7 @@ describe('content for devices', () => {
     const pcm = await media.openPcm(path)
 
     let give: (plan: CompiledPlan) => void = () => undefined
-    const empty: CompiledPlan = { compiledAt: 0, fromAt: 0, untilAt: 0, plays: [] }
+    const empty: CompiledPlan = { compiledAt: 0, fromAt: 0, untilAt: 0, lines: [], slots: [], days: [], fill: [], plays: [] }
     await using fleet = await openFleet('embedded', { log: { plan: () => empty, onPlan: (run) => { give = run; return () => undefined } } })
     const unit = await fleet.unit('Thôn 1')
     const radio = await fleet.device('SPK-000001', unit)
@@ -37,7 +37,7 @@ describe('content for devices', () => {
     }
     const before = fleet.room.publisher.pointer()?.ver ?? 0
     const addedAt = performance.now()
-    give({ compiledAt: Date.now(), fromAt: Date.now(), untilAt: Date.now() + 48 * 3_600_000, plays: [play] })
+    give({ compiledAt: Date.now(), fromAt: Date.now(), untilAt: Date.now() + 48 * 3_600_000, lines: [], slots: [], days: [], fill: [], plays: [play] })
     const fits = hasManifest(before)
     const desired = await radio.letter((letter): letter is DesiredLetter => fits(letter) && fleet.room.publisher.titleOf(play.lineId) !== null)
     expect(performance.now() - addedAt).toBeLessThan(8000)
@@ -80,10 +80,10 @@ describe('content for devices', () => {
 
     // The same plan again is no news; a shorter play is.
     const ver = fleet.room.publisher.pointer()?.ver
-    give({ compiledAt: Date.now(), fromAt: Date.now(), untilAt: Date.now() + 48 * 3_600_000, plays: [play] })
+    give({ compiledAt: Date.now(), fromAt: Date.now(), untilAt: Date.now() + 48 * 3_600_000, lines: [], slots: [], days: [], fill: [], plays: [play] })
     await fleet.room.publisher.settled()
     expect(fleet.room.publisher.pointer()?.ver).toBe(ver)
-    give({ compiledAt: Date.now(), fromAt: Date.now(), untilAt: Date.now() + 48 * 3_600_000, plays: [{ ...play, playSamples: samples(48_000), cut: true }] })
+    give({ compiledAt: Date.now(), fromAt: Date.now(), untilAt: Date.now() + 48 * 3_600_000, lines: [], slots: [], days: [], fill: [], plays: [{ ...play, playSamples: samples(48_000), cut: true }] })
     await until('a new manifest', () => fleet.room.publisher.pointer()?.ver !== ver)
     await speechCtx.dispose()
   })

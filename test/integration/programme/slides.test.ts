@@ -25,14 +25,14 @@ let ctx: TestContext
 let devices: OpenDevices
 let room: ScreensRoom
 let unitId = ''
-let plan: CompiledPlan = { compiledAt: 0, fromAt: 0, untilAt: 0, plays: [] }
+let plan: CompiledPlan = { compiledAt: 0, fromAt: 0, untilAt: 0, lines: [], slots: [], days: [], fill: [], plays: [] }
 let slides: ReadonlyMap<string, readonly Slide[]> = new Map()
 let playing: AirStatus['buses'][number]['playing'] = null
 const radios: Radio[] = []
 const tiny: TinyDevice[] = []
 const listeners = new Set<(plan: CompiledPlan) => void>()
 function usePlan(...plays: PlannedPlay[]): Promise<void> {
-  plan = { compiledAt: Date.now(), fromAt: 0, untilAt: Date.now() + 86_400_000, plays }
+  plan = { compiledAt: Date.now(), fromAt: 0, untilAt: Date.now() + 86_400_000, lines: [], slots: [], days: [], fill: [], plays }
   for (const run of listeners) run(plan)
   return room.refresh()
 }
@@ -40,7 +40,7 @@ function usePlan(...plays: PlannedPlay[]): Promise<void> {
 beforeEach(async () => {
   ctx = await openTestContext()
   devices = await openDevices(ctx, { media: openMedia(ctx) })
-  plan = { compiledAt: 0, fromAt: 0, untilAt: 0, plays: [] }
+  plan = { compiledAt: 0, fromAt: 0, untilAt: 0, lines: [], slots: [], days: [], fill: [], plays: [] }
   playing = null
   const air = { status: (): AirStatus => ({ at: Date.now(), state: 'running', clock: { source: 'system', trusted: true, offsetMs: 0 }, buses: [{ bus: 'main', playing, next: null, running: true, peakDbfs: -120, underruns: 0, zeroAtUs: 0 }] }) }
   room = openScreens(ctx, {

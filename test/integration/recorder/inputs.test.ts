@@ -180,7 +180,7 @@ describe('the air recorded by the station', () => {
     expect(take).toMatchObject({ origin: { kind: 'air' }, channels: 2 })
     const at = Math.ceil(own.ctx.clock.now() / 1000) * 1000 + 1_000
     air.usePlan({
-      compiledAt: at, fromAt: at - 60_000, untilAt: at + 60_000,
+      compiledAt: at, fromAt: at - 60_000, untilAt: at + 60_000, lines: [], slots: [], days: [], fill: [],
       plays: [{ lineId: own.ctx.newId(), broadcastDate: '2026-01-01', itemId: item.id, title: item.title, sha256: item.sha256, pcm, gainDb: 0, startAt: at, playSamples: pcm.length, chainStart: true, cut: false, targetUnitIds: [] }],
     })
     const over = new Promise<void>((resolve) => air.onAsRun((row) => { if (row.endedAt !== null) resolve() }))

@@ -63,7 +63,7 @@ async function answer(message: z.infer<typeof Message>): Promise<unknown> {
         lineId: play.lineId, broadcastDate: '2026-11-21', itemId: play.itemId, title: play.title, sha256: play.sha256, gainDb: play.gainDb, startAt: play.startAt, playSamples: samples(play.frames), chainStart: play.chainStart, cut: play.cut,
         targetUnitIds: play.unitIds, pcm: { path: play.wav, format: 'int16', channels: 1, dataOffsetBytes: 44, length: samples(play.frames) },
       }))
-      const plan: CompiledPlan = { compiledAt: now, fromAt: now, untilAt: now + 48 * 3_600_000, plays }
+      const plan: CompiledPlan = { compiledAt: now, fromAt: now, untilAt: now + 48 * 3_600_000, lines: [], slots: [], days: [], fill: [], plays }
       rooms.publisher.setPlan(plan)
       await rooms.publisher.settled()
       return rooms.publisher.pointer()

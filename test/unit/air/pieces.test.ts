@@ -30,7 +30,7 @@ const until = async (is: () => boolean): Promise<void> => {
 describe('the plan file', () => {
   const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
   const plan: CompiledPlan = {
-    compiledAt: 1, fromAt: 0, untilAt: 10,
+    compiledAt: 1, fromAt: 0, untilAt: 10, lines: [], slots: [], days: [], fill: [],
     plays: [{ lineId: id, broadcastDate: '2026-11-21', itemId: id, title: 'Bản tin\n“sáng”', sha256: 'a'.repeat(64), pcm: { path: join(folder, 'mezzanine/x.wav'), format: 'int24', channels: 2, dataOffsetBytes: 44, length: samples(48_000) }, gainDb: -3.5, startAt: 5 + 1 / 48, playSamples: samples(47_000), chainStart: true, cut: true, targetUnitIds: [id] }],
   }
 

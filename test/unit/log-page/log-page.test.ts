@@ -7,8 +7,11 @@ import { offsetOf, timeText } from '../../../renderer/studio/features/log/zone.t
 
 const T = Date.UTC(2026, 10, 21, 1, 0, 0)
 const line = (id: string, from: number | null, seconds: number, more: Partial<LogLine> = {}): LogLine => ({
-  id, broadcastDate: '2026-11-21', orderKey: id, itemId: id, title: id, lengthSamples: seconds * 48_000, timing: { kind: 'follow' }, targetUnitIds: [], plannedAt: from === null ? null : T + from * 1000,
-  plannedEndAt: from === null ? null : T + (from + seconds) * 1000, actualAt: null, status: 'scheduled', check: 'ok', rev: 1, ...more,
+  id, broadcastDate: '2026-11-21', slotId: null, orderKey: id, kind: 'audio', itemId: id, relaySourceId: null, title: id, text: '', lengthSamples: seconds * 48_000, timing: { kind: 'follow' }, transition: 'play', lateMaxMs: null,
+  after: 'join', protected: false, droppable: false, fillPriority: 50, dropped: false, skip: false, hitPost: false, newsBlock: null, relayEndsAt: null, markers: null, backupItemIds: [], targetUnitIds: [], bus: 'main',
+  origin: 'manual', originUnitId: null, sourceRef: null, importedAt: null, initialAt: null, plannedAt: from === null ? null : T + from * 1000, plannedEndAt: from === null ? null : T + (from + seconds) * 1000,
+  predictedAt: from === null ? null : T + from * 1000, predictedEndAt: from === null ? null : T + (from + seconds) * 1000, actualAt: null, actualEndAt: null, status: 'scheduled', lineState: 'ok', reason: null,
+  timingNote: null, guarded: false, rev: 1, ...more,
 })
 
 describe('offsets of the window', () => {

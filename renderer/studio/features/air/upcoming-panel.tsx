@@ -16,8 +16,8 @@ export function UpcomingPanel(props: { now: number }) {
   const first = useStationQuery('log.day', { broadcastDate: today }, { events })
   const second = useStationQuery('log.day', { broadcastDate: addDays(today, 1) }, { events })
   const lines = [...(first.data?.lines ?? []), ...(second.data?.lines ?? [])]
-    .filter((line) => ['scheduled', 'armed', 'playing'].includes(line.status) && (line.plannedEndAt ?? 0) > props.now)
-    .toSorted((a, b) => (a.plannedAt ?? 0) - (b.plannedAt ?? 0)).slice(0, SHOWN)
+    .filter((line) => ['scheduled', 'armed', 'playing'].includes(line.status) && (line.predictedEndAt ?? 0) > props.now)
+    .toSorted((a, b) => (a.predictedAt ?? 0) - (b.predictedAt ?? 0)).slice(0, SHOWN)
   return (
     <Panel title={t('air.upcoming')} scrolls flush className="grow" data-testid="air-upcoming">
       {lines.length === 0 ? <EmptyNote>{t('air.noUpcoming')}</EmptyNote> : (
@@ -26,11 +26,11 @@ export function UpcomingPanel(props: { now: number }) {
           <Table.Tbody>
             {lines.map((line) => (
               <Table.Tr key={line.id} data-testid="air-upcoming-line" data-line-id={line.id}>
-                <Table.Td style={{ fontWeight: line.timing.kind === 'hard' ? 700 : 400 }}>{line.plannedAt === null ? '—' : clockText(line.plannedAt)}</Table.Td>
-                <Table.Td className="dim">{line.plannedAt === null || line.plannedAt <= props.now ? '' : secondsText((line.plannedAt - props.now) / 1000)}</Table.Td>
+                <Table.Td style={{ fontWeight: line.timing.kind === 'hard' ? 700 : 400 }}>{line.predictedAt === null ? '—' : clockText(line.predictedAt)}</Table.Td>
+                <Table.Td className="dim">{line.predictedAt === null || line.predictedAt <= props.now ? '' : secondsText((line.predictedAt - props.now) / 1000)}</Table.Td>
                 <Table.Td>{line.title}</Table.Td>
                 <Table.Td>{lengthText(line.lengthSamples)}</Table.Td>
-                <Table.Td><LineStatusBadge status={line.status} /> <LineCheckBadge check={line.check} /></Table.Td>
+                <Table.Td><LineStatusBadge status={line.status} /> <LineCheckBadge line={line} /></Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -60,7 +60,7 @@ export function AddPanel(props: { day: LogDay | null; wantedItem: string | null 
     if (day === null || item === null) return
     const job = shownKind === 'follow'
       ? addLine({ itemId: item.id, timing: { kind: 'follow' }, afterLineId: selectedLine()?.id ?? day.lines.at(-1)?.id ?? null })
-      : 'at' in hard ? addLine({ itemId: item.id, timing: { kind: 'hard', at: hard.at }, afterLineId: lineBefore(day.lines, hard.at) }) : null
+      : 'at' in hard ? addLine({ itemId: item.id, timing: { kind: 'hard', at: hard.at, onReach: { kind: 'cut' } }, afterLineId: lineBefore(day.lines, hard.at) }) : null
     void job?.then(() => setTime(''), showError)
   }
   const step = (move: number): void => {

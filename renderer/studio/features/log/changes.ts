@@ -29,12 +29,12 @@ export async function addLine(input: { itemId: string; timing: Timing; afterLine
 }
 
 export async function updateLine(line: LogLine, change: { timing?: Timing; targetUnitIds?: string[] }): Promise<void> {
-  show(await call('log.updateLine', { lineId: line.id, rev: line.rev, ...change }))
+  show(await call('log.updateLine', { broadcastDate: line.broadcastDate, lineId: line.id, rev: line.rev, ...change }))
 }
 
 /** @param afterLineId null = to the top */
 export async function moveLine(line: LogLine, afterLineId: string | null): Promise<void> {
-  show(await call('log.moveLine', { lineId: line.id, rev: line.rev, afterLineId }))
+  show(await call('log.moveLine', { broadcastDate: line.broadcastDate, lineId: line.id, rev: line.rev, afterLineId }))
 }
 
 export async function moveSelected(step: -1 | 1): Promise<void> {
@@ -50,8 +50,9 @@ export async function removeSelected(): Promise<void> {
   if (line === null) return
   const lines = useLogView.getState().day?.lines ?? []
   const at = lines.findIndex((other) => other.id === line.id)
-  show(await call('log.removeLine', { lineId: line.id, rev: line.rev }))
-  showLog({ selectedId: lines[at + 1]?.id ?? lines[at - 1]?.id ?? null, removed: [...useLogView.getState().removed, { lineId: line.id, title: line.title }] })
+  const changed = await call('log.removeLine', { broadcastDate: line.broadcastDate, lineId: line.id, rev: line.rev })
+  show(changed)
+  showLog({ selectedId: lines[at + 1]?.id ?? lines[at - 1]?.id ?? null, removed: [...useLogView.getState().removed, { lineId: line.id, title: line.title, stepId: changed.step.stepId }] })
   notifications.show({
     id: `log-undo-${line.id}`, autoClose: 12_000, withBorder: true, closeButtonProps: { 'aria-label': translate('app.close') },
     message: createElement(UndoLine, { text: translate('log.removed', { title: line.title }), label: translate('log.undo'), testId: 'log-undo', onUndo: () => void undoRemove(line.id).catch(showError) }),
@@ -64,7 +65,7 @@ export async function undoRemove(lineId?: string): Promise<void> {
   const wanted = lineId === undefined ? removed.at(-1) : removed.find((line) => line.lineId === lineId)
   if (wanted === undefined) throw new AppError('nothing-to-undo')
   notifications.hide(`log-undo-${wanted.lineId}`)
-  show(await call('log.restoreLine', { lineId: wanted.lineId }))
+  for (const day of (await call('log.undo', { stepId: wanted.stepId })).days) show(day)
   showLog({ selectedId: wanted.lineId, removed: useLogView.getState().removed.filter((line) => line.lineId !== wanted.lineId) })
   showDone(translate('log.restored', { title: wanted.title }))
 }

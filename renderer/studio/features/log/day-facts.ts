@@ -29,5 +29,5 @@ export interface DayFacts {
 }
 export function factsOf(day: LogDay): DayFacts {
   const ahead = day.lines.filter((line) => line.status === 'scheduled' || line.status === 'armed')
-  return { lines: day.lines.length, lengthSamples: day.lines.reduce((sum, line) => sum + line.lengthSamples, 0), problems: ahead.filter((line) => line.check !== 'ok').length + day.lines.filter((line) => line.status === 'failed').length }
+  return { lines: day.lines.length, lengthSamples: day.lines.reduce((sum, line) => sum + line.lengthSamples, 0), problems: ahead.filter((line) => line.lineState !== 'ok' || line.timingNote !== null).length + day.lines.filter((line) => line.status === 'failed').length }
 }

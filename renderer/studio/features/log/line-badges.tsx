@@ -1,17 +1,22 @@
-import type { LineCheck, LineStatus } from '#contract/log.ts'
+import type { LineState, LineStatus, LogLine } from '#contract/log.ts'
 import { useT } from '../../i18n/index.ts'
 import { StateBadge, type Tone } from '../../ui/index.ts'
 
-const statusTone: Readonly<Record<LineStatus, Tone>> = { scheduled: 'wait', armed: 'info', playing: 'air', finished: 'ok', skipped: 'warn', failed: 'bad' }
-const checkTone: Readonly<Record<Exclude<LineCheck, 'ok'>, Tone>> = { noItem: 'bad', notApproved: 'bad', notReady: 'bad', noStart: 'warn', noRoom: 'warn' }
+const statusTone: Readonly<Record<LineStatus, Tone>> = { scheduled: 'wait', armed: 'info', playing: 'air', finishing: 'air', paused: 'warn', finished: 'ok', skipped: 'warn', failed: 'bad' }
+const stateTone: Readonly<Record<Exclude<LineState, 'ok'>, Tone>> = { noItem: 'bad', noTake: 'bad', expired: 'bad', notApproved: 'bad', notReady: 'bad', ruleBlocked: 'warn' }
+
+const shortNote = (code: string): 'noAnchor' | 'jumpedByHardStart' | 'other' => (code === 'noAnchor' || code === 'jumpedByHardStart' ? code : 'other')
 
 export function LineStatusBadge(props: { status: LineStatus }) {
   const t = useT()
   return <StateBadge tone={statusTone[props.status]}>{t(`log.status.${props.status}`)}</StateBadge>
 }
 
-/** Nothing for a line that may sound. */
-export function LineCheckBadge(props: { check: LineCheck }) {
+/** What keeps a line from sounding, with the reason; nothing for one that stands well. */
+export function LineCheckBadge(props: { line: Pick<LogLine, 'lineState' | 'reason' | 'timingNote'> }) {
   const t = useT()
-  return props.check === 'ok' ? null : <StateBadge tone={checkTone[props.check]} title={t(`log.checkHint.${props.check}`)}>{t(`log.check.${props.check}`)}</StateBadge>
+  const { lineState, reason, timingNote } = props.line
+  if (lineState !== 'ok') return <StateBadge tone={stateTone[lineState]} {...(reason === null ? {} : { title: t(`log.reasons.${reason.code}`, reason.data) })}>{t(`log.lineState.${lineState}`)}</StateBadge>
+  if (timingNote === null) return null
+  return <StateBadge tone="warn" title={t(`log.reasons.${timingNote.code}`, timingNote.data)}>{t(`log.timingNote.${shortNote(timingNote.code)}`)}</StateBadge>
 }

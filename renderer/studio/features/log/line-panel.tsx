@@ -27,7 +27,7 @@ export function LinePanel(props: { day: LogDay | null; mayWrite: boolean }) {
         {line.actualAt !== null && <span className="dim">{t('log.line.actual', { time: clockText(line.actualAt) })}</span>}
         <TimingForm key={line.id} line={line} day={props.day} open={open} />
         <Targets line={line} open={open} />
-        <ItemPreview key={line.itemId} itemId={line.itemId} />
+        {line.itemId !== null && <ItemPreview key={line.itemId} itemId={line.itemId} />}
         {props.mayWrite && (
           <Group gap={6}>
             <Button variant="default" leftSection={<IconArrowUp size={14} aria-hidden />} disabled={!open} onClick={() => void moveSelected(-1).catch(showError)} rightSection={<Kbd>Alt ↑</Kbd>} data-testid="log-up">{t('log.line.up')}</Button>
@@ -52,7 +52,7 @@ function TimingForm(props: { line: LogLine; day: LogDay; open: boolean }) {
     setTime(text)
   }, [line.timing.kind, text])
   const hard = readHardTime(time, day.broadcastDate, day.zone)
-  const wanted: Timing | null = kind === 'follow' ? { kind } : 'at' in hard ? { kind: 'hard', at: hard.at } : null
+  const wanted: Timing | null = kind === 'follow' ? { kind } : 'at' in hard ? { kind: 'hard', at: hard.at, onReach: { kind: 'cut' } } : null
   const same = JSON.stringify(wanted) === JSON.stringify(line.timing) || (kind === 'hard' && line.timing.kind === 'hard' && time === text)
   const save = (): void => {
     if (wanted !== null && !same) void updateLine(line, { timing: wanted }).catch(showError)

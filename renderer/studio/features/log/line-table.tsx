@@ -73,7 +73,7 @@ function Row(props: {
   const lost = cutMs(line)
   const hard = line.timing.kind === 'hard'
   return (
-    <div id={`log-line-${line.id}`} role="row" aria-selected={props.selected} className={`log-row ${line.status} ${hard ? 'hard' : ''} ${props.mark}`} draggable={props.draggable} data-testid="log-line" data-line-id={line.id} data-status={line.status} data-check={line.check}
+    <div id={`log-line-${line.id}`} role="row" aria-selected={props.selected} className={`log-row ${line.status} ${hard ? 'hard' : ''} ${props.mark}`} draggable={props.draggable} data-testid="log-line" data-line-id={line.id} data-status={line.status} data-state={line.lineState}
       onClick={props.onChoose} onDragStart={props.onDragStart} onDragOver={props.onDragOver} onDragEnd={props.onDragEnd}>
       <div role="gridcell" className="cell start">
         {props.draggable && <IconGripVertical size={13} aria-hidden className="grip" />}
@@ -85,7 +85,7 @@ function Row(props: {
       <div role="gridcell" className="cell end">{line.plannedEndAt === null ? '—' : timeText(line.plannedEndAt, zone)}</div>
       <div role="gridcell" className="cell status">
         <LineStatusBadge status={line.status} />
-        <LineCheckBadge check={line.check} />
+        <LineCheckBadge line={line} />
         {lost > 0 && <StateBadge tone="warn" title={t('log.cutHint')}>{t('log.cut', { length: secondsText(lost / 1000) })}</StateBadge>}
         {gapMs >= 1000 && <StateBadge tone="idle" title={t('log.gapHint')}>{t('log.gap', { length: secondsText(gapMs / 1000) })}</StateBadge>}
         {props.strayed && <StateBadge tone="warn" title={t('log.strayedHint')}>{t('log.strayed')}</StateBadge>}

@@ -8,7 +8,7 @@ interface LogView {
   /** The day as last read: actions outside React work on it. */
   readonly day: LogDay | null
   /** Lines taken away in this window, for undo; newest last. */
-  readonly removed: readonly { readonly lineId: string; readonly title: string }[]
+  readonly removed: readonly { readonly lineId: string; readonly title: string; readonly stepId: string }[]
 }
 export const useLogView = create<LogView>(() => ({ date: broadcastDateOf(Date.now()), selectedId: null, day: null, removed: [] }))
 
