@@ -96,6 +96,8 @@ export interface LibraryRoom extends Room {
   importFile(path: string, options: { who: Who; title?: string; kind?: Item['kind']; moveSource?: boolean; keep?: Keep; cues?: Item['cues'] }): { jobId: string; item: Promise<Item> }
   /** For compiled content and the demo: sets the state through the same rules and audit as a person would. */
   approve(itemId: string, who: Who): Item
+  /** Takes an approved item back, through the same rules and audit as a person would. @throws AppError stale, step-refused */
+  withdraw(itemId: string, rev: number, who: Who): Item
   list(): Item[]
 }
 

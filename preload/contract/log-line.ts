@@ -57,6 +57,8 @@ export type LineFields = z.infer<typeof LineFields>
 export const gateReasons = [
   'noItemChosen', 'itemGone', 'itemDraft', 'itemSubmitted', 'itemReturned', 'itemWithdrawn', 'soundGone', 'soundNotRead', 'soundOfOtherLength', 'trackToRecord', 'noRelayChosen', 'relayGone', 'relayNotApproved',
   'quietHours', 'outsideWindow', 'sessionLimit', 'weekdayNotAllowed', 'embargo', 'notYetValid', 'validityOver', 'rightsOver', 'secondApprovalMissing', 'changedSinceApproval',
+  // why a change of many places left one alone
+  'guarded', 'heldByOther', 'dayClosed', 'changedSince', 'markersUnfit', 'wouldMoveAir', 'fadesOut',
 ] as const
 /** Why a line may not sound, or where the time of it goes wrong; `data` fills the words of `log.reasons.<code>`. */
 export const LineReason = z.object({ code: z.enum([...gateReasons, ...reasonCodes]), data: z.record(z.string(), z.union([z.string(), z.number()])).optional() })

@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { AppError } from '#contract/errors.ts'
 import type { Item } from '#contract/library.ts'
 import { samples } from '#common/units/samples.ts'
 import type { StationContext } from '../../main/station/context.ts'
 import type { LibraryRoom, PcmFile } from '../../main/station/faces.ts'
 import { counterWav } from './signals.ts'
 
-export interface ShelfOfSounds extends Pick<LibraryRoom, 'get' | 'pcmOf' | 'originalOf' | 'list' | 'prepare' | 'hold'> {
+export interface ShelfOfSounds extends Pick<LibraryRoom, 'get' | 'pcmOf' | 'originalOf' | 'list' | 'prepare' | 'hold' | 'withdraw'> {
   /** A stereo counter WAV (sample n is first + n) of that length, approved unless said otherwise. */
   put(title: string, frames: number, options?: { state?: Item['state']; first?: number; bytes?: Buffer }): Item
   setState(itemId: string, state: Item['state']): void
@@ -43,6 +44,15 @@ export function shelfOfSounds(ctx: Pick<StationContext, 'folders' | 'newId' | 'e
       }
       items.set(id, item)
       return item
+    },
+    withdraw(itemId, rev) {
+      const item = items.get(itemId)
+      if (item === undefined) throw new AppError('not-found')
+      if (item.rev !== rev) throw new AppError('stale')
+      const withdrawn: Item = { ...item, state: 'withdrawn', rev: item.rev + 1 }
+      items.set(itemId, withdrawn)
+      change(itemId, false)
+      return withdrawn
     },
     setState(itemId, state) {
       const item = items.get(itemId)

@@ -126,6 +126,7 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
       return importer.start(path, { who: { personId: who.personId, name: who.name }, ...(title === undefined ? {} : { title }), ...(kind === undefined ? {} : { kind }), ...(moveSource === undefined ? {} : { moveSource }), ...(keep === undefined ? {} : { keep }), ...(cues === undefined ? {} : { cues }) })
     },
     approve: (itemId, who) => steps.take('approve', itemId, null, who),
+    withdraw: (itemId, rev, who) => steps.take('withdraw', itemId, rev, who),
 
     handlers: {
       'library.list': ({ query, kinds, states, limit, offset }) => {

@@ -12,6 +12,8 @@ import type { StoredLine, StoredSlot } from './stored.ts'
  * another's hands, nothing on air or about to be moves. Nothing waits between the look and the writing, so two people can never both be right about one line.
  */
 export interface Edits {
+  /** Whether these hands may change it now, whatever it does to the air. @throws AppError stale, log-closed, log-locked */
+  allowed(edit: Edit, who: Who): void
   /** @throws AppError stale, log-closed, log-locked, line-locked, log-past */
   check(edit: Edit, who: Who): void
   /** Checks and writes. `also` runs in the same transaction. */
@@ -21,20 +23,26 @@ export interface Edits {
 export function createEdits(ctx: Pick<StationContext, 'db' | 'clock' | 'audit' | 'newId'>, deps: { days: DayStore; guard: Guard; locks: Locks; steps: Steps }): Edits {
   const { days, guard, locks, steps } = deps
 
-  const check: Edits['check'] = (edit, who) => {
+  const allowed: Edits['allowed'] = (edit, who) => {
     for (const { before, after } of edit.lines) if ((days.line(after.id)?.rev ?? null) !== (before?.rev ?? null)) throw new AppError('stale')
     for (const { before, after } of edit.slots) if ((days.slot(after.id)?.rev ?? null) !== (before?.rev ?? null)) throw new AppError('stale')
     for (const date of datesOf(edit)) {
       if (days.day(date).state === 'closed') throw new AppError('log-closed')
       const [lines, slots] = [edit.lines.filter(({ after }) => after.broadcastDate === date), edit.slots.filter(({ after }) => after.broadcastDate === date)]
       locks.check(date, [...lines.flatMap(({ before, after }) => [before?.slotId ?? null, after.slotId]), ...slots.map(({ after }) => after.id)], who)
+    }
+  }
+  const check: Edits['check'] = (edit, who) => {
+    allowed(edit, who)
+    for (const date of datesOf(edit)) {
+      const lines = edit.lines.filter(({ after }) => after.broadcastDate === date)
       const changed = new Map(lines.map(({ after }) => [after.id, after]))
       guard.check(date, sorted([...days.lines(date).filter((line) => !changed.has(line.id)), ...[...changed.values()].filter((line) => !line.removed)]), new Set(changed.keys()))
     }
   }
 
   return {
-    check,
+    allowed, check,
     write(action, edit, who, also) {
       check(edit, who)
       const stepId = ctx.newId()

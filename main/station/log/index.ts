@@ -11,12 +11,16 @@ import { createEdits } from './edits.ts'
 import { createGate } from './gate.ts'
 import { createGenerated } from './generated.ts'
 import { createGuard } from './guard.ts'
+import { createUseFinder } from './item-uses.ts'
 import { createLineRules } from './line-rules.ts'
 import { createLocks } from './locks.ts'
 import { createPublication } from './publication.ts'
+import { replaceItem } from './replace-item.ts'
+import type { BulkResult } from './replace-item.ts'
 import { openSteps } from './steps.ts'
 import type { Elsewhere } from './steps.ts'
 import { undoStep } from './undo.ts'
+import { withdrawItem } from './withdraw-item.ts'
 import { offsetOf } from '../foundation/zones.ts'
 
 const HOUR_MS = 3_600_000
@@ -24,7 +28,9 @@ const MINUTE_MS = 60_000
 const station: Who = { personId: null, name: 'station' }
 
 /** The log compiles before it is handed out: the air has its plan when this resolves. */
-export async function openLog(ground: StationContext, deps: { library: LibraryRoom; air: AirRoom }): Promise<LogRoom> {
+export async function openLog(ground: StationContext, deps: {
+  library: Pick<LibraryRoom, 'get' | 'list' | 'pcmOf' | 'withdraw'>; air: Pick<AirRoom, 'asRunBetween' | 'asRunOf' | 'consumed' | 'linesOnAir' | 'onAsRun' | 'usePlan'>
+}): Promise<LogRoom> {
   const ctx: StationContext = { ...ground, scope: ground.scope.child('log'), logger: ground.logger.child('log') }
   const { library, air } = deps
   const days = openDayStore(ctx)
@@ -39,6 +45,8 @@ export async function openLog(ground: StationContext, deps: { library: LibraryRo
   const generated = createGenerated(ctx, { days, gate, edits, rules, guard })
   const publication = createPublication(ctx, { days, gate, compiler, locks })
   const users = new Map<string, ItemUses>()
+  const finder = createUseFinder({ days, gate, compiler, air, users })
+  const bulkDeps = { days, gate, edits, rules, finder, users }
 
   const today = (): string => dateAt(ctx.clock.now(), offsetOf(ctx.settings.get().zone))
   const view = (broadcastDate: string): Promise<LogDay> => viewDay(broadcastDate, { days, gate, compiler, locks, air })
@@ -67,6 +75,11 @@ export async function openLog(ground: StationContext, deps: { library: LibraryRo
   const made = async (broadcastDate: string, run: Promise<GeneratedDay>): Promise<GeneratedDay> => {
     const result = await run
     if (result.stepId !== null) await after([broadcastDate])
+    return result
+  }
+  const bulk = async (run: Promise<BulkResult>): Promise<BulkResult> => {
+    const result = await run
+    if (result.step !== null) await after([...new Set(result.uses.flatMap((use) => (use.outcome === 'changed' && use.broadcastDate !== null ? [use.broadcastDate] : [])))])
     return result
   }
   const dateOrToday = (broadcastDate: string | undefined): string => (broadcastDate === undefined ? today() : calendarDate(broadcastDate))
@@ -159,6 +172,12 @@ export async function openLog(ground: StationContext, deps: { library: LibraryRo
         await after(dates)
         return { days: await Promise.all(dates.map(view)), step }
       },
+      'log.usesOf': async ({ itemId }) => {
+        await finder.load(itemId, addDays(today(), -1))
+        return { uses: finder.find(itemId, addDays(today(), -1), { past: true }).map(({ use }) => use) }
+      },
+      'log.replaceItem': ({ itemId, byItemId, fromDate, dryRun, expected }, caller) => bulk(replaceItem({ itemId, byItemId, from: dateOrToday(fromDate ?? undefined), dryRun, expected }, caller, bulkDeps)),
+      'log.withdrawItem': ({ itemId, rev, lines, dryRun }, caller) => bulk(withdrawItem({ itemId, rev, from: addDays(today(), -1), lines, dryRun }, caller, { ...bulkDeps, library })),
       'log.publishDay': ({ broadcastDate, rev }, caller) => onDay(calendarDate(broadcastDate), publication.publish(broadcastDate, rev, caller)),
       'log.closeDay': ({ broadcastDate, rev }, caller) => onDay(calendarDate(broadcastDate), publication.close(broadcastDate, rev, caller)),
       'log.takeOwnership': ({ broadcastDate }, caller) => onDay(calendarDate(broadcastDate), publication.own(broadcastDate, caller)),

@@ -27,7 +27,7 @@ let rows: AsRunRow[]
 const openRooms = async (thread?: URL): Promise<void> => {
   air = openAir(ctx, thread === undefined ? {} : { thread })
   air.onAsRun((row) => void rows.push(row))
-  log = await openLog(ctx, { library: { ...library, handlers: {}, importFile: () => { throw new Error('not here') }, approve: () => { throw new Error('not here') } }, air })
+  log = await openLog(ctx, { library, air })
 }
 beforeEach(async () => {
   ctx = await openTestContext()

@@ -24,9 +24,8 @@ let consumed: Map<string, number>
 let onAsRun: (row: AsRunRow) => void
 
 const openRoom = (): Promise<LogRoom> => openLog(ctx, {
-  library: { ...library, handlers: {}, importFile: () => { throw new Error('not here') }, approve: () => { throw new Error('not here') } },
+  library: library,
   air: {
-    handlers: {}, tapPath: '', status: () => { throw new Error('not here') }, live: () => { throw new Error('not here') },
     onAsRun(run) {
       onAsRun = run
       return () => undefined

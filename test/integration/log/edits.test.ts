@@ -1,0 +1,248 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { LogDay, LogLine } from '#contract/log.ts'
+import { callRoom } from '../../support/context.ts'
+import { DATE, FRAMES, HOUR, MINUTE, START, codeOf, follow, hard, named, openLogDesk, personNamed } from '../../support/log-desk.ts'
+import type { LogDesk } from '../../support/log-desk.ts'
+
+let desk: LogDesk
+beforeEach(async () => {
+  desk = await openLogDesk()
+})
+afterEach(() => desk[Symbol.asyncDispose]())
+
+const titles = (day: LogDay): string[] => day.lines.map((line) => line.title)
+const refs = (lines: readonly LogLine[]) => lines.map((line) => ({ lineId: line.id, rev: line.rev }))
+const letters = (text: string) => [...text].map((title) => desk.library.put(title, 60 * FRAMES))
+
+describe('a line', () => {
+  it('keeps every field it is given, over a restart', async () => {
+    const [a, b, c] = letters('ABC')
+    await desk.fill([a!], START + HOUR)
+    const change = {
+      timing: { kind: 'soft', at: START + 2 * HOUR, earlyMs: 30_000, lateMs: 60_000, prefer: 'under', onReach: { kind: 'waitUpTo', graceMs: 5000 } }, transition: 'segue', lateMaxMs: 90_000, after: 'resume', protected: true, droppable: true,
+      fillPriority: 7, dropped: false, skip: true, hitPost: true, newsBlock: 'thời sự', text: 'Ghi chú\n“hai dòng”', backupItemIds: [b!.id, c!.id], markers: {
+        cueIn: 100, fadeInEnd: 4900, introStart: 100, introEnd: 5000, segueStart: 50 * FRAMES, segueEnd: 55 * FRAMES, fadeOutStart: 50 * FRAMES, cueOut: 56 * FRAMES,
+      },
+    } as const
+    await callRoom(desk.log, 'log.updateLine', { ...named(await desk.line('A')), ...change })
+    await desk.reopen()
+    expect(await desk.line('A')).toMatchObject(change)
+    const compiled = desk.plan().lines.find(({ itemId }) => itemId === a!.id)
+    expect(compiled?.line).toMatchObject({ transition: 'segue', after: 'resume', lateMaxMs: 90_000, protected: true, skip: true, hitPost: true, newsBlockId: 'thời sự', content: 'news', markers: change.markers, timing: { kind: 'soft', at: (START + 2 * HOUR) * 48, onReach: { kind: 'waitUpTo', graceMs: 5000 } } })
+    expect(compiled?.backups.map(({ title }) => title)).toEqual(['B', 'C'])
+  })
+
+  it.each([
+    ['notBefore', { kind: 'notBefore', at: START + HOUR }], ['backtimed', { kind: 'backtimed', endsAt: START + HOUR, onReach: { kind: 'makeNext' }, onLate: 'trimEnd' }],
+  ] as const)('can be %s', async (_, timing) => {
+    await desk.fill(letters('A'), START + 2 * HOUR)
+    const day = await callRoom(desk.log, 'log.updateLine', { ...named(await desk.line('A')), timing })
+    expect(day.lines[0]?.timing).toEqual(timing)
+  })
+
+  it.each([['introEnd', { introStart: 4000, introEnd: 3000 }], ['cueOut', { cueOut: 60 * FRAMES + 1 }], ['cueOut', { cueIn: 5000, cueOut: 5000 }], ['segueStart', { introEnd: 9000, segueStart: 8000 }], ['fadeOutStart', { fadeInEnd: 500, fadeOutStart: 400 }]] as const)(
+    'whose marker %s breaks the order is refused by its name', async (marker, wrong) => {
+      await desk.fill(letters('A'), START + HOUR)
+      const markers = { cueIn: null, fadeInEnd: null, introStart: null, introEnd: null, segueStart: null, segueEnd: null, fadeOutStart: null, cueOut: null, ...wrong }
+      await expect(callRoom(desk.log, 'log.updateLine', { ...named(await desk.line('A')), markers })).rejects.toMatchObject({ code: 'marker-refused', data: { marker } })
+      expect((await desk.line('A')).markers).toBeNull()
+    })
+
+  it('that is a note, a time to hold, a command or a person stands without an item; one that sounds does not', async () => {
+    const day = await callRoom(desk.log, 'log.addLines', {
+      broadcastDate: DATE, afterLineId: null, lines: [{ kind: 'note', title: 'Đọc lời chào' }, { kind: 'fixedPoint', title: 'Hết giờ', timing: hard(START + HOUR) }, { kind: 'live', title: 'Trực tiếp hội nghị', plannedSamples: 600 * FRAMES }, { kind: 'track', title: 'Lời dẫn' }],
+    })
+    expect(day.lines.map((line) => [line.kind, line.lineState, line.reason?.code ?? null])).toEqual([['note', 'ok', null], ['fixedPoint', 'ok', null], ['live', 'ok', null], ['track', 'noTake', 'trackToRecord']])
+    expect(await codeOf(callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, afterLineId: null, lines: [{ kind: 'audio', title: 'Không có gì' }] }))).toBe('invalid-input')
+    expect(await codeOf(callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, afterLineId: null, lines: [{ kind: 'note', title: 'Có tiếng', itemId: letters('Z')[0]!.id }] }))).toBe('invalid-input')
+    expect(desk.plan().plays).toEqual([])
+  })
+
+  it('takes the length and title of the item put in its place, and lets go of markers that were of the other', async () => {
+    const [a] = letters('A')
+    const b = desk.library.put('B', 20 * FRAMES)
+    await desk.fill([a!], START + HOUR)
+    const line = await desk.line('A')
+    await callRoom(desk.log, 'log.updateLine', { ...named(line), markers: { cueIn: 30 * FRAMES, fadeInEnd: null, introStart: null, introEnd: null, segueStart: null, segueEnd: null, fadeOutStart: null, cueOut: null } })
+    const day = await callRoom(desk.log, 'log.updateLine', { ...named(await desk.line('A')), itemId: b.id })
+    expect(day.lines[0]).toMatchObject({ id: line.id, title: 'B', lengthSamples: 20 * FRAMES, markers: null, timing: hard(START + HOUR) })
+  })
+})
+
+describe('many lines at once', () => {
+  it('are added, copied, moved and taken away in their order, each as one step that is undone whole', async () => {
+    await desk.fill(letters('ABCDE'), START + HOUR)
+    const day = await desk.day()
+    const at = (...names: string[]) => refs(day.lines.filter((line) => names.includes(line.title)))
+    const moved = await callRoom(desk.log, 'log.moveLines', { broadcastDate: DATE, lines: at('D', 'B'), afterLineId: day.lines[4]!.id })
+    expect(titles(moved)).toEqual(['A', 'C', 'E', 'B', 'D'])
+    const copied = await callRoom(desk.log, 'log.duplicateLines', { broadcastDate: DATE, lines: refs([moved.lines[0]!, moved.lines[3]!]), afterLineId: moved.lines[1]!.id })
+    expect(titles(copied)).toEqual(['A', 'C', 'A', 'B', 'E', 'B', 'D'])
+    expect(copied.lines[2]).toMatchObject({ timing: follow, origin: 'manual' })
+    const removed = await callRoom(desk.log, 'log.removeLines', { broadcastDate: DATE, lines: refs([copied.lines[1]!, copied.lines[4]!]) })
+    expect(titles(removed)).toEqual(['A', 'A', 'B', 'B', 'D'])
+    for (const [step, expected] of [[removed.step, 'ACABEBD'], [copied.step, 'ACEBD'], [moved.step, 'ABCDE']] as const) {
+      const undone = await callRoom(desk.log, 'log.undo', { stepId: step.stepId })
+      expect(titles(undone.days[0]!).join('')).toBe(expected)
+    }
+    expect((await desk.day()).lines.map((line) => line.id)).toEqual(day.lines.map((line) => line.id))
+  })
+
+  it('an undo can be undone, once', async () => {
+    await desk.fill(letters('AB'), START + HOUR)
+    const removed = await callRoom(desk.log, 'log.removeLine', named(await desk.line('B')))
+    const undone = await callRoom(desk.log, 'log.undo', { stepId: removed.step.stepId })
+    expect(await codeOf(callRoom(desk.log, 'log.undo', { stepId: removed.step.stepId }))).toBe('nothing-to-undo')
+    const again = await callRoom(desk.log, 'log.undo', { stepId: undone.step.stepId })
+    expect(titles(again.days[0]!)).toEqual(['A'])
+  })
+
+  it('a step of which something was changed since is not undone, not even in part', async () => {
+    const day = await desk.fill(letters('ABC'), START + HOUR)
+    const flagged = await callRoom(desk.log, 'log.updateLines', { broadcastDate: DATE, lines: refs(day.lines), change: { droppable: true } })
+    await callRoom(desk.log, 'log.updateLine', { ...named(flagged.lines[1]!), protected: true })
+    expect(await codeOf(callRoom(desk.log, 'log.undo', { stepId: flagged.step.stepId }))).toBe('stale')
+    expect((await desk.day()).lines.map((line) => line.droppable)).toEqual([true, true, true])
+  })
+
+  it('a change of many is refused whole when one of them is stale', async () => {
+    const day = await desk.fill(letters('ABC'), START + HOUR)
+    await callRoom(desk.log, 'log.updateLine', { ...named(day.lines[2]!), skip: true })
+    expect(await codeOf(callRoom(desk.log, 'log.removeLines', { broadcastDate: DATE, lines: refs(day.lines) }))).toBe('stale')
+    expect(titles(await desk.day())).toEqual(['A', 'B', 'C'])
+  })
+
+  it('a line moved away and back by undo finds its place although another took its key', async () => {
+    const day = await desk.fill(letters('ABC'), START + HOUR)
+    const moved = await callRoom(desk.log, 'log.moveLine', { ...named(day.lines[1]!), afterLineId: day.lines[2]!.id })
+    const [x] = letters('X')
+    await callRoom(desk.log, 'log.addLine', { broadcastDate: DATE, itemId: x!.id, timing: follow, afterLineId: day.lines[0]!.id })
+    const undone = await callRoom(desk.log, 'log.undo', { stepId: moved.step.stepId })
+    expect(titles(undone.days[0]!).join('')).toMatch(/^A(XB|BX)C$/)
+  })
+
+  it('undo brings nothing back that may not sound any more, and nothing into the past', async () => {
+    const [a, b] = letters('AB')
+    await desk.fill([a!, b!], START + HOUR)
+    const withoutB = await callRoom(desk.log, 'log.removeLine', named(await desk.line('B')))
+    desk.library.setState(b!.id, 'withdrawn')
+    expect(await codeOf(callRoom(desk.log, 'log.undo', { stepId: withoutB.step.stepId }))).toBe('not-approved')
+    const withoutA = await callRoom(desk.log, 'log.removeLine', named(await desk.line('A')))
+    desk.clock.advance(2 * HOUR)
+    expect(await codeOf(callRoom(desk.log, 'log.undo', { stepId: withoutA.step.stepId }))).toBe('log-past')
+  })
+})
+
+describe('slots', () => {
+  const slot = (title: string, from: number, minutes: number) => ({
+    title, startAt: START + from, endAt: START + from + minutes * MINUTE, onOverrun: 'cut', maxOverrunMs: 0, onUnderrun: 'fill', fillGroup: 'nhạc nền', ruleProfileId: null, backupItemIds: [] as string[], bus: 'main',
+  }) as const
+
+  it('hold the lines put into them, tell by how much these are too long, and are told to the air', async () => {
+    const day = await callRoom(desk.log, 'log.saveSlot', { broadcastDate: DATE, slotId: null, rev: 0, slot: slot('Buổi sáng', HOUR, 2) })
+    const slotId = day.slots[0]!.id
+    const filled = await callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, lines: letters('ABC').map(({ id }, index) => ({ itemId: id, timing: index === 0 ? hard(START + HOUR) : follow })), afterLineId: null, slotId })
+    expect(filled.lines.map((line) => line.slotId)).toEqual([slotId, slotId, slotId])
+    expect(filled.slots[0]).toMatchObject({ title: 'Buổi sáng', overSamples: 60 * FRAMES })
+    expect(desk.plan().slots.map((one) => [one.title, one.slot.startAt])).toEqual([['Buổi sáng', (START + HOUR) * 48]])
+    const follower = await callRoom(desk.log, 'log.addLine', { broadcastDate: DATE, itemId: filled.lines[0]!.itemId!, timing: follow, afterLineId: filled.lines[2]!.id })
+    expect(follower.lines[3]?.slotId).toBe(slotId)
+  })
+
+  it('do not overlap, change by rev, and let their lines go when they are removed; undo brings both back', async () => {
+    const one = await callRoom(desk.log, 'log.saveSlot', { broadcastDate: DATE, slotId: null, rev: 0, slot: slot('Một', HOUR, 30) })
+    const { id, rev } = one.slots[0]!
+    expect(await codeOf(callRoom(desk.log, 'log.saveSlot', { broadcastDate: DATE, slotId: null, rev: 0, slot: slot('Hai', HOUR + 29 * MINUTE, 30) }))).toBe('slot-overlap')
+    await callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, lines: [{ itemId: letters('A')[0]!.id, timing: hard(START + HOUR) }], afterLineId: null, slotId: id })
+    await callRoom(desk.log, 'log.saveSlot', { broadcastDate: DATE, slotId: id, rev, slot: slot('Một, dài hơn', HOUR, 45) })
+    expect(await codeOf(callRoom(desk.log, 'log.removeSlot', { broadcastDate: DATE, slotId: id, rev }))).toBe('stale')
+    const without = await callRoom(desk.log, 'log.removeSlot', { broadcastDate: DATE, slotId: id, rev: rev + 1 })
+    expect([without.slots, without.lines.map((line) => line.slotId)]).toEqual([[], [null]])
+    const back = (await callRoom(desk.log, 'log.undo', { stepId: without.step.stepId })).days[0]!
+    expect([back.slots[0]?.title, back.lines[0]?.slotId]).toEqual(['Một, dài hơn', id])
+  })
+})
+
+describe('a running log', () => {
+  it('protects what is on air and what is about to be: it cannot be changed, swapped or moved, nor anything put before it', async () => {
+    const [x] = letters('X')
+    const day = await desk.fill(letters('ABC'), START + MINUTE)
+    desk.clock.advance(MINUTE + 51_000)
+    desk.played(day.lines[0]!)
+    const now = await desk.day()
+    expect(now.lines.map((line) => [line.title, line.status, line.guarded])).toEqual([['A', 'playing', true], ['B', 'scheduled', true], ['C', 'scheduled', false]])
+    for (const guarded of now.lines.slice(0, 2)) {
+      expect(await codeOf(callRoom(desk.log, 'log.updateLine', { ...named(guarded), itemId: x!.id }))).toBe('line-locked')
+      expect(await codeOf(callRoom(desk.log, 'log.removeLine', named(guarded)))).toBe('line-locked')
+    }
+    expect(await codeOf(callRoom(desk.log, 'log.addLine', { broadcastDate: DATE, itemId: x!.id, timing: follow, afterLineId: now.lines[0]!.id }))).toBe('line-locked')
+    const swapped = await callRoom(desk.log, 'log.updateLine', { ...named(now.lines[2]!), itemId: x!.id })
+    expect(titles(swapped)).toEqual(['A', 'B', 'X'])
+  })
+
+  it('a day in someone’s hands is changed by nobody else, until it is let go, runs out, or an approver takes it', async () => {
+    const lan = personNamed('Lan', '01ARZ3NDEKTSV4RRFFQ69G5LAN', 'scheduler')
+    const minh = personNamed('Minh', '01ARZ3NDEKTSV4RRFFQ69G5M1N', 'scheduler')
+    const hoa = personNamed('Hoa', '01ARZ3NDEKTSV4RRFFQ69G5H0A', 'scheduler', 'approver')
+    const day = await desk.fill(letters('AB'), START + HOUR)
+    const locked = await callRoom(desk.log, 'log.lock', { broadcastDate: DATE, slotId: null, minutes: 15 }, lan)
+    expect(locked.locks).toMatchObject([{ name: 'Lan', since: START, expiresAt: START + 15 * MINUTE, slotId: null }])
+    const change = () => callRoom(desk.log, 'log.updateLine', { ...named(day.lines[1]!), skip: true }, minh)
+    await expect(change()).rejects.toMatchObject({ code: 'log-locked', data: { name: 'Lan', since: START } })
+    expect(await codeOf(callRoom(desk.log, 'log.lock', { broadcastDate: DATE, slotId: null }, minh))).toBe('log-locked')
+    expect(await codeOf(callRoom(desk.log, 'log.lock', { broadcastDate: DATE, slotId: null, takeOver: true }, minh))).toBe('forbidden')
+    expect(await codeOf(callRoom(desk.log, 'log.unlock', { broadcastDate: DATE, slotId: null }, minh))).toBe('log-locked')
+    const taken = await callRoom(desk.log, 'log.lock', { broadcastDate: DATE, slotId: null, takeOver: true }, hoa)
+    expect(taken.locks.map((lock) => lock.name)).toEqual(['Hoa'])
+    desk.clock.advance(16 * MINUTE)
+    expect((await desk.day()).locks).toEqual([])
+    expect((await change()).lines[1]?.skip).toBe(true)
+  })
+
+  it('a slot in someone’s hands leaves the rest of the day to others', async () => {
+    const lan = personNamed('Lan', '01ARZ3NDEKTSV4RRFFQ69G5LAN', 'scheduler')
+    const minh = personNamed('Minh', '01ARZ3NDEKTSV4RRFFQ69G5M1N', 'scheduler')
+    const slot = { title: 'Sáng', startAt: START + HOUR, endAt: START + 2 * HOUR, onOverrun: 'cut', maxOverrunMs: 0, onUnderrun: 'close', fillGroup: null, ruleProfileId: null, backupItemIds: [] as string[], bus: 'main' } as const
+    const slotId = (await callRoom(desk.log, 'log.saveSlot', { broadcastDate: DATE, slotId: null, rev: 0, slot })).slots[0]!.id
+    const [a, b] = letters('AB')
+    await callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, lines: [{ itemId: a!.id, timing: hard(START + HOUR) }], afterLineId: null, slotId })
+    const day = await callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, lines: [{ itemId: b!.id, timing: hard(START + 3 * HOUR) }], afterLineId: (await desk.day()).lines.at(-1)!.id, slotId: null })
+    await callRoom(desk.log, 'log.lock', { broadcastDate: DATE, slotId }, lan)
+    expect(await codeOf(callRoom(desk.log, 'log.updateLine', { ...named(day.lines[0]!), skip: true }, minh))).toBe('log-locked')
+    expect(await codeOf(callRoom(desk.log, 'log.moveLine', { ...named(day.lines[1]!), afterLineId: day.lines[0]!.id }, minh))).toBe('log-locked')
+    expect(await codeOf(callRoom(desk.log, 'log.updateLine', { ...named(day.lines[1]!), skip: true }, minh))).toBe('none')
+  })
+})
+
+describe('a day of the log', () => {
+  it('has an owner from its first line on, and is published with its times frozen', async () => {
+    const lan = personNamed('Lan', '01ARZ3NDEKTSV4RRFFQ69G5LAN')
+    const [a, b, c] = letters('ABC')
+    const first = await callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, lines: [{ itemId: a!.id, timing: hard(START + HOUR) }, { itemId: b!.id }], afterLineId: null }, lan)
+    expect([first.state, first.owner?.name]).toEqual(['draft', 'Lan'])
+    expect(await codeOf(callRoom(desk.log, 'log.publishDay', { broadcastDate: DATE, rev: first.rev - 1 }))).toBe('stale')
+    const published = await callRoom(desk.log, 'log.publishDay', { broadcastDate: DATE, rev: first.rev }, lan)
+    expect([published.state, published.publishedBy, published.lines.map((line) => line.initialAt)]).toEqual(['published', 'Lan', [START + HOUR, START + HOUR + MINUTE]])
+    const later = await callRoom(desk.log, 'log.updateLine', { ...named(published.lines[0]!), timing: hard(START + 2 * HOUR) })
+    const more = await callRoom(desk.log, 'log.addLine', { broadcastDate: DATE, itemId: c!.id, timing: follow, afterLineId: later.lines[1]!.id })
+    expect(more.lines.map((line) => [line.initialAt, line.plannedAt])).toEqual([[START + HOUR, START + 2 * HOUR], [START + HOUR + MINUTE, START + 2 * HOUR + MINUTE], [null, START + 2 * HOUR + 2 * MINUTE]])
+    expect(desk.plan().lines[0]?.line.plannedStart).toBe((START + HOUR) * 48)
+  })
+
+  it('is closed after it is over, and then nothing changes any more', async () => {
+    const day = await desk.fill(letters('A'), START + HOUR)
+    expect(await codeOf(callRoom(desk.log, 'log.closeDay', { broadcastDate: DATE, rev: day.rev }))).toBe('log-not-over')
+    desk.clock.advance(24 * HOUR)
+    const closed = await callRoom(desk.log, 'log.closeDay', { broadcastDate: DATE, rev: day.rev })
+    expect(closed.state).toBe('closed')
+    expect(await codeOf(callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, lines: [{ kind: 'note', title: 'Muộn' }], afterLineId: null }))).toBe('log-closed')
+  })
+
+  it('planned, predicted and actual times differ when the air is late', async () => {
+    const day = await desk.fill(letters('AB'), START + MINUTE)
+    desk.clock.advance(MINUTE + 20_000)
+    desk.played(day.lines[0]!, { actualAt: START + MINUTE + 7, endedAt: START + MINUTE + 20_000, playedSamples: 20 * FRAMES, stopReason: 'operatorSkip' })
+    const [a, b] = (await desk.day()).lines
+    expect([a?.plannedAt, a?.actualAt, a?.actualEndAt, b?.plannedAt]).toEqual([START + MINUTE, START + MINUTE + 7, START + MINUTE + 20_000, START + 2 * MINUTE])
+  })
+})
