@@ -4,7 +4,7 @@ import { AppError } from '#contract/errors.ts'
 import type { StationContext, Who } from '../context.ts'
 import type { AirRoom, GeneratedDay, ItemUses, LibraryRoom, LogRoom } from '../faces.ts'
 import { createChanges } from './changes.ts'
-import { createCompiler } from './compiler.ts'
+import { createCompiler, itemsOf } from './compiler.ts'
 import { openDayStore } from './day-store.ts'
 import { viewDay } from './day-view.ts'
 import { createEdits } from './edits.ts'
@@ -29,7 +29,7 @@ const station: Who = { personId: null, name: 'station' }
 
 /** The log compiles before it is handed out: the air has its plan when this resolves. */
 export async function openLog(ground: StationContext, deps: {
-  library: Pick<LibraryRoom, 'get' | 'list' | 'pcmOf' | 'withdraw'>; air: Pick<AirRoom, 'asRunBetween' | 'asRunOf' | 'consumed' | 'linesOnAir' | 'onAsRun' | 'usePlan'>
+  library: Pick<LibraryRoom, 'get' | 'hold' | 'list' | 'pcmOf' | 'withdraw'>; air: Pick<AirRoom, 'asRunBetween' | 'asRunOf' | 'consumed' | 'linesOnAir' | 'onAsRun' | 'usePlan'>
 }): Promise<LogRoom> {
   const ctx: StationContext = { ...ground, scope: ground.scope.child('log'), logger: ground.logger.child('log') }
   const { library, air } = deps
@@ -95,7 +95,7 @@ export async function openLog(ground: StationContext, deps: {
     tell(date)
   }
 
-  library.hold('planned', () => Array.from({ length: 5 }, (_, day) => days.lines(addDays(today(), day - 1))).flatMap((lines) => lines.map(({ itemId }) => itemId)))
+  library.hold('planned', () => Array.from({ length: 5 }, (_, day) => addDays(today(), day - 1)).flatMap((date) => itemsOf(days, date)))
   const ends = [
     ctx.events.on('library.changed', ({ itemId, removed }) => {
       gate.forget(itemId)
