@@ -1,5 +1,7 @@
+import type { MixEnvelope } from './envelope.ts'
+import { envelopeGain, mixEnvelope } from './envelope.ts'
 import type { MixFade } from './fades.ts'
-import { noFade } from './fades.ts'
+import { fadeGain, noFade } from './fades.ts'
 import type { MixRead, MixSegment } from './plan.ts'
 import { MixBlock } from './voice.ts'
 
@@ -21,9 +23,10 @@ export interface TimelineSegment {
 interface Entry extends MixSegment {
   readonly id: string
   readonly channels: number
-  length: number
-  fadeOut: MixFade
 }
+
+/** A level that would step by less than this is left as it is. */
+const SAME_LEVEL = 1e-6
 
 /**
  * A plan that grows and shrinks while it plays: the air appends what is armed, cuts what a hard start ends and forgets what has been played.
@@ -42,11 +45,18 @@ export class MixTimeline {
     return this.entries
   }
 
-  /** A segment with a known id takes the place of the old one. */
-  add(segment: TimelineSegment): void {
-    this.remove(segment.id)
-    const { fadeIn = noFade, fadeOut = noFade } = segment
-    const entry: Entry = { ...segment, fadeIn, fadeOut }
+  /**
+   * A segment with a known id takes the place of the old one. `from` is the first sample not yet rendered: where the old one was fading and the
+   * new one is not (or the other way round), the level goes from one to the other over 150 ms and never steps.
+   */
+  add(segment: TimelineSegment, from = Number.NEGATIVE_INFINITY): void {
+    const old = this.entries.find((other) => other.id === segment.id)
+    const { id, source, channels, start, offset, length, gain, fadeIn = noFade, fadeOut = noFade } = segment
+    const plain: Entry = { id, source, channels, start, offset, length, gain, fadeIn, fadeOut }
+    if (old !== undefined && isSame(old, plain)) return
+    this.remove(id)
+    const envelope = old === undefined ? null : bridge(old, plain, from)
+    const entry = envelope === null ? plain : { ...plain, envelope }
     const at = this.entries.findIndex((other) => other.start > entry.start)
     this.entries.splice(at < 0 ? this.entries.length : at, 0, entry)
   }
@@ -64,8 +74,7 @@ export class MixTimeline {
       return true
     }
     const begin = Math.max(entry.start + Math.min(entry.fadeIn.length, length), end - (options.fade ?? CUT_FADE_SAMPLES), options.from ?? 0)
-    entry.length = length
-    entry.fadeOut = { length: Math.max(0, end - begin), shape: 'linear' }
+    this.add({ ...entry, length, fadeOut: { length: Math.max(0, end - begin), shape: 'linear' } }, options.from)
     return true
   }
 
@@ -98,13 +107,50 @@ export class MixTimeline {
   render(position: number, frames: number, out: readonly Float32Array[], read: MixRead): void {
     for (let done = 0; done < frames; done += this.block.frames) {
       const count = Math.min(this.block.frames, frames - done)
-      this.block.clear(count)
-      for (let i = 0; i < this.entries.length; i++) {
-        const entry = this.entries[i] as Entry
-        if (entry.start >= position + done + count) break
-        this.block.add(entry, entry.channels, position + done, count, read)
-      }
+      this.sum(position + done, count, read)
       this.block.finish(this.masterGain, count, out, done)
     }
   }
+
+  /** The same before rounding, written at `at` of each output: for a bus with something behind the sum. */
+  renderWide(position: number, frames: number, out: readonly Float64Array[], at: number, read: MixRead): void {
+    for (let done = 0; done < frames; done += this.block.frames) {
+      const count = Math.min(this.block.frames, frames - done)
+      this.sum(position + done, count, read)
+      this.block.finishWide(this.masterGain, count, out, at + done)
+    }
+  }
+
+  private sum(position: number, count: number, read: MixRead): void {
+    this.block.clear(count)
+    for (let i = 0; i < this.entries.length; i++) {
+      const entry = this.entries[i] as Entry
+      if (entry.start >= position + count) break
+      this.block.add(entry, entry.channels, position, count, read)
+    }
+  }
+}
+
+/** Gain, fades and envelope together at an output position inside the segment. */
+function levelAt(entry: MixSegment, position: number): number {
+  const local = position - entry.start
+  const envelope = entry.envelope ?? null
+  let level = envelope === null ? entry.gain : entry.gain * envelopeGain(envelope, local)
+  if (local < entry.fadeIn.length) level *= fadeGain(entry.fadeIn.shape, local, entry.fadeIn.length)
+  if (local >= entry.length - entry.fadeOut.length) level *= fadeGain(entry.fadeOut.shape, entry.length - 1 - local, entry.fadeOut.length)
+  return level
+}
+
+function isSame(a: Entry, b: Entry): boolean {
+  return a.source === b.source && a.channels === b.channels && a.start === b.start && a.offset === b.offset && a.length === b.length && a.gain === b.gain
+    && a.fadeIn.length === b.fadeIn.length && a.fadeIn.shape === b.fadeIn.shape && a.fadeOut.length === b.fadeOut.length && a.fadeOut.shape === b.fadeOut.shape
+}
+
+/** What the new segment is multiplied by so that it goes on from the level of the old one at `from`. */
+function bridge(old: MixSegment, next: MixSegment, from: number): MixEnvelope | null {
+  const sounds = (entry: MixSegment): boolean => from > entry.start && from < entry.start + entry.length
+  if (!sounds(old) || !sounds(next)) return null
+  const [was, will] = [levelAt(old, from - 1), levelAt(next, from - 1)]
+  if (Math.abs(was - will) < SAME_LEVEL || will < SAME_LEVEL) return null
+  return mixEnvelope([{ at: from - next.start, gain: was / will }, { at: from - next.start + CUT_FADE_SAMPLES, gain: 1 }])
 }

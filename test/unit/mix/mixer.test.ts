@@ -166,4 +166,38 @@ describe('the timeline of the air', () => {
     expect(timeline.segments.map((s) => [s.id, s.length])).toEqual([['a', 1000], ['b', 500]])
     expect(timeline.end).toBe(1500)
   })
+
+  test('two sources of a segue add up, each with its own fade and gain, and equal the static mixer', () => {
+    const fade = { length: 200, shape: 'equalPower' } as const
+    const timeline = new MixTimeline({ channels: 1, blockFrames: 64 })
+    timeline.add({ ...segment('a', 0, 700), fadeOut: fade })
+    timeline.add({ ...segment('b', 500, 600), gain: 0.5, fadeIn: fade })
+    const plan: MixPlan = {
+      sources: [{ channels: 1, length: 700 }], length: 1100, masterGain: 1,
+      segments: [{ source: 0, start: 0, offset: 0, length: 700, gain: 1, fadeIn: noFade, fadeOut: fade }, { source: 0, start: 500, offset: 0, length: 600, gain: 0.5, fadeIn: fade, fadeOut: noFade }],
+    }
+    expect(play(timeline, 0, 1100)).toEqual(renderAll(plan, 1, 64, [1100])[0])
+    const wide = [new Float64Array(1110)]
+    timeline.renderWide(0, 1100, wide, 10, readCounter)
+    expect(Float32Array.from(wide[0]?.subarray(10) ?? [])).toEqual(play(timeline, 0, 1100))
+  })
+
+  test.each([['cut in the middle of a fade', 6_000, 9_000], ['given its end back in the middle of a fade', 6_000, 40_000], ['moved to another end by a later plan', 12_000, 15_000]])('a segment that is %s goes on at the level it had', (_name, from, end) => {
+    const flat: MixRead = (_source, _offset, frames, into) => void into[0]?.fill(1, 0, frames)
+    const timeline = new MixTimeline({ channels: 1, blockFrames: 128 })
+    const whole = { ...segment('a', 0, 40_000), gain: 0.9 }
+    timeline.add({ ...whole, length: 16_000, fadeOut: { length: 14_000, shape: 'equalPower' } })
+    const before = new Float32Array(from)
+    timeline.render(0, from, [before], flat)
+    timeline.add({ ...whole, length: end, fadeOut: end === 40_000 ? noFade : { length: Math.min(7_200, end - from), shape: 'linear' } }, from)
+    const after = new Float32Array(41_000 - from)
+    timeline.render(from, after.length, [after], flat)
+    const heard = [...before, ...after]
+    for (let n = 1; n < heard.length; n++) {
+      const step = Math.abs((heard[n] ?? 0) - (heard[n - 1] ?? 0))
+      if (step > 0.001 && n !== 40_000) expect.fail(`a step of ${step} at ${n}`)
+    }
+    expect(heard[end - 1]).toBeCloseTo(end === 40_000 ? 0.9 : 0, 3)
+    expect(heard[end]).toBe(0)
+  })
 })
