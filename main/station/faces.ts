@@ -1,12 +1,13 @@
 import type { Item, Keep, Loudness } from '#contract/library.ts'
 import type { Device, DeviceProgress, Targets, Unit } from '#contract/devices.ts'
+import type { AirStatus, AsRunRow } from '#contract/air.ts'
 import type { AppError } from '#contract/errors.ts'
-import type { AirStatus, AsRunRow, LineFields, LineReason, LogDay, SlotFields } from '#contract/log.ts'
+import type { LineFields, LineReason, LogDay, SlotFields } from '#contract/log.ts'
 import type { RecordedTake } from '#contract/recorder.ts'
 import type { Slide } from '#contract/programme.ts'
 import type { Edl } from '#common/edl/index.ts'
 import type { MixPlan } from '#common/mix/index.ts'
-import type { ContentKind, FillItem, LineKind, LineOrigin, LineState, Markers, PlayoutDay, PlayoutLine, PlayoutSlot } from '#common/playout/index.ts'
+import type { ContentKind, FillItem, Happened, LineKind, LineOrigin, LineState, Markers, PlayoutDay, PlayoutLine, PlayoutMode, PlayoutSlot } from '#common/playout/index.ts'
 import type { Samples } from '#common/units/samples.ts'
 import type { Caller, Room, Who } from './context.ts'
 import type { FileStamp } from './foundation/stamp.ts'
@@ -286,11 +287,17 @@ export interface AirRoom extends Room {
   consumed(fromAt: number, untilAt: number): ReadonlyMap<string, number>
   asRunBetween(fromAt: number, untilAt: number): AsRunRow[]
   asRunOf(broadcastDate: string): AsRunRow[]
+  /** Last run of each line on a bus, of rows that began at `fromAt` (UTC ms) or later: what the sequencer decides by. */
+  happened(bus: string, fromAt: number): Happened[]
+  modeOf(bus: string): PlayoutMode
   linesOnAir(): readonly LineOnAir[]
-  /** Opens a live session on bus `main`. @throws AppError busy while another one holds the bus */
-  live(sid: string, options: { channels: 1 | 2; title: string }): LiveOnAir
-  /** Unix socket / named pipe where the program tap can be read: frames.ts frames, kind monitor, float32. */
+  /** Opens a live session on a bus (`main` when none is named), over the log. @throws AppError busy while another one holds it */
+  live(sid: string, options: { channels: 1 | 2; title: string; priority?: number; bus?: string }): LiveOnAir
+  /** Who makes an item longer or shorter for the solver, pitch kept: a file of round(length × ratio) samples. Without one, items play at their own speed. */
+  stretchWith(make: (sha256: string, pcm: PcmFile, ratio: number) => Promise<PcmFile>): void
+  /** Unix socket / named pipe where the program tap of the main bus can be read: frames.ts frames, kind monitor, float32. */
   readonly tapPath: string
+  tapPathOf(bus: string): string
 }
 
 /** What is currently audible or shown by plan or order: for screens. */

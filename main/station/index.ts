@@ -37,6 +37,7 @@ function compose(options: { demo: boolean }): Composition {
       const alerts = openAlerts(ctx, { devices, library, media })
       const editor = await openEditor(ctx, { library, media })
       const sound = openSound(ctx, { library, media, editor })
+      air.stretchWith(sound.stretched)
       const exchange = openExchange(ctx, { editor, library, media })
       const programme = openProgramme(ctx, { library, editor, hasImage: (sha256) => screens.hasImage(sha256) })
       const screens = openScreens(ctx, { devices, programme: { log, air, slidesOf: programme.slidesOf } })

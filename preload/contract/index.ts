@@ -1,11 +1,12 @@
 import type { z } from 'zod'
 import { accountsEvents, accountsProcedures } from './accounts.ts'
+import { airEvents, airProcedures } from './air.ts'
 import { binsEvents, binsProcedures } from './bins.ts'
 import { alertsProcedures, devicesEvents, devicesProcedures, liveEvents, liveProcedures } from './devices.ts'
 import { editorEvents, editorProcedures } from './editor.ts'
 import { exchangeProcedures } from './exchange.ts'
 import { libraryEvents, libraryProcedures } from './library.ts'
-import { airProcedures, logEvents, logProcedures } from './log.ts'
+import { logEvents, logProcedures } from './log.ts'
 import { programmeEvents, programmeProcedures } from './programme.ts'
 import { recorderEvents, recorderProcedures } from './recorder.ts'
 import { screensEvents, screensProcedures } from './screens.ts'
@@ -18,7 +19,7 @@ export const procedures = {
   ...devicesProcedures, ...liveProcedures, ...alertsProcedures, ...screensProcedures, ...soundProcedures, ...programmeProcedures,
 } as const
 export const events = {
-  ...stationEvents, ...accountsEvents, ...libraryEvents, ...recorderEvents, ...editorEvents, ...binsEvents, ...logEvents, ...devicesEvents, ...liveEvents, ...screensEvents, ...programmeEvents,
+  ...stationEvents, ...accountsEvents, ...libraryEvents, ...recorderEvents, ...editorEvents, ...binsEvents, ...logEvents, ...airEvents, ...devicesEvents, ...liveEvents, ...screensEvents, ...programmeEvents,
 } as const
 
 export type Procedures = typeof procedures

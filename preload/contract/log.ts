@@ -1,18 +1,10 @@
 import { z } from 'zod'
-import { BroadcastDate, Done, Id, InstantMs, Rev, SampleCount, Sha256, Text, Title } from './shapes.ts'
+import { AsRunRow } from './air.ts'
+import { BroadcastDate, Id, InstantMs, Rev } from './shapes.ts'
 import type { EventTable, ProcedureTable } from './procedure.ts'
 import { ChangedDay, LineFields, LineKind, LineReason, LogDay, LogStep, SlotFields, Timing } from './log-line.ts'
 
 export * from './log-line.ts'
-
-export const StartSource = z.enum(['time', 'play', 'catchUp', 'alert', 'manual'])
-export const StopReason = z.enum(['natural', 'cutByHardStart', 'preempted', 'operatorSkip', 'withdrawn', 'decodeError', 'engineStop', 'unclean'])
-export const AsRunRow = z.object({
-  id: Id, lineId: Id.nullable(), itemId: Id.nullable(), broadcastDate: BroadcastDate, title: z.string(), sha256: Sha256.nullable(), bus: z.string(), plannedAt: InstantMs.nullable(), actualAt: InstantMs,
-  /** Microseconds late (negative = early) of the first sample on the program tap. */
-  startErrorUs: z.number().int().nullable(), endedAt: InstantMs.nullable(), playedSamples: SampleCount, startSource: StartSource, stopReason: StopReason.nullable(),
-})
-export type AsRunRow = z.infer<typeof AsRunRow>
 
 const NamedLine = z.object({ lineId: Id, rev: Rev })
 const NamedLines = z.array(NamedLine).min(1).max(10_000)
@@ -75,24 +67,6 @@ export const logProcedures = {
   'log.asRun': { input: z.object({ broadcastDate: BroadcastDate.optional() }), output: z.object({ rows: z.array(AsRunRow) }), role: 'viewer' },
 } as const satisfies ProcedureTable
 
-export const BusState = z.object({
-  bus: z.string(), playing: z.object({ lineId: Id.nullable(), title: z.string(), startedAt: InstantMs, endsAt: InstantMs.nullable(), source: z.enum(['log', 'live', 'alert', 'none']) }).nullable(),
-  next: z.object({ lineId: Id, title: z.string(), at: InstantMs, armed: z.boolean() }).nullable(), running: z.boolean(), peakDbfs: z.number(), underruns: z.number().int(),
-  /** Station time (UTC microseconds) of sample 0 of the bus: firstFrame n of the tap, monitor and meters sounds at zeroAtUs + n / 0.048. Null while the bus starts. */
-  zeroAtUs: z.number().int().nullable(),
-})
-export const AirStatus = z.object({ at: InstantMs, state: z.enum(['starting', 'running', 'catchingUp', 'stopped']), buses: z.array(BusState), clock: z.object({ source: z.enum(['system', 'ntp']), trusted: z.boolean(), offsetMs: z.number().nullable() }) })
-export type AirStatus = z.infer<typeof AirStatus>
-
-export const airProcedures = {
-  'air.status': { input: z.object({}), output: AirStatus, role: 'viewer' },
-  /** Ends the line on air now (150 ms fade) and goes on with what is due. */
-  'air.skip': { input: z.object({ bus: z.string(), lineId: Id }), output: Done, role: 'announcer' },
-} as const satisfies ProcedureTable
-
 export const logEvents = {
   'log.changed': { payload: z.object({ broadcastDate: BroadcastDate, rev: Rev }) },
-  'air.status': { payload: AirStatus },
-  'air.asRun': { payload: AsRunRow },
 } as const satisfies EventTable
-export type BusState = z.infer<typeof BusState>

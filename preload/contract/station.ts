@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { AirSettings } from './air.ts'
 import { ErrorReply } from './errors.ts'
 import { Done, Id, InstantMs, Nothing } from './shapes.ts'
 import type { EventTable, ProcedureTable } from './procedure.ts'
@@ -41,6 +42,7 @@ export const Settings = z.object({
   /** Addresses the device listeners bind to; 127.0.0.1 unless the centre opens its network. */
   bindAddress: z.string().max(64),
   publicHost: z.string().max(255).nullable(),
+  air: AirSettings,
 })
 export type Settings = z.infer<typeof Settings>
 

@@ -142,6 +142,20 @@ test('a line goes on air at its time and is seen, skipped and reported on the de
   await page.getByTestId('air-monitor').click()
 })
 
+test('who drives is told by word and key; why a line plays is told by the desk; a wrong hand changes nothing of what is heard', async () => {
+  await page.keyboard.press('F5')
+  const mode = page.getByTestId('air-mode')
+  await expect(mode).toHaveAttribute('data-mode', 'auto')
+  await page.keyboard.press('Alt+Digit3')
+  await expect(mode).toHaveAttribute('data-mode', 'manual')
+  await expect(page.getByTestId('air-mode-manual')).toHaveAttribute('aria-pressed', 'true')
+  await page.getByTestId('air-mode-assist').click()
+  await expect(mode).toHaveAttribute('data-mode', 'assist')
+  await expect(page.getByTestId('air-clock-state')).toHaveText('Giờ máy')
+  await page.keyboard.press('Alt+Digit1')
+  await expect(mode).toHaveAttribute('data-mode', 'auto')
+})
+
 test('a line on air cannot be taken off the log', async () => {
   await page.keyboard.press('F4')
   await lines().first().click()

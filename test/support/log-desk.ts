@@ -1,9 +1,11 @@
 import { AppError } from '#contract/errors.ts'
 import type { ProcedureInput, ProcedureName } from '#contract/index.ts'
-import type { AsRunRow, LogDay, LogLine } from '#contract/log.ts'
+import type { AsRunRow } from '#contract/air.ts'
+import type { LogDay, LogLine } from '#contract/log.ts'
 import type { Caller } from '../../main/station/context.ts'
 import type { CompiledPlan, LogRoom } from '../../main/station/faces.ts'
 import { openLog } from '../../main/station/log/index.ts'
+import { asRunRow } from './air-state.ts'
 import { callRoom, callerWith, manualClock, openTestContext } from './context.ts'
 import type { TestContext } from './context.ts'
 import { shelfOfSounds } from './shelf-of-sounds.ts'
@@ -69,10 +71,7 @@ export async function openLogDesk(options: { startAt?: number } = {}): Promise<L
       return found
     },
     played(line, end = {}) {
-      const row: AsRunRow = {
-        id: ctx.newId(), lineId: line.id, itemId: line.itemId, broadcastDate: line.broadcastDate, title: line.title, sha256: null, bus: 'main', plannedAt: line.plannedAt, actualAt: line.predictedAt ?? 0, startErrorUs: 0, endedAt: null,
-        playedSamples: 0, startSource: 'time', stopReason: null, ...end,
-      }
+      const row = asRunRow({ id: ctx.newId(), lineId: line.id, itemId: line.itemId, broadcastDate: line.broadcastDate, title: line.title, plannedAt: line.plannedAt, actualAt: line.plannedAt ?? 0, ...end })
       rows.push(row)
       onAsRun(row)
     },

@@ -3,7 +3,7 @@ import { createScope } from '../../main/station/foundation/scope.ts'
 import type { Settings } from '#contract/station.ts'
 import type { MediaRoom } from '../../main/station/faces.ts'
 
-const settings: Settings = { stationName: 'Thử', zone: 'Asia/Ho_Chi_Minh', targetLufs: -16, ceilingDbtp: -1, watchFolder: null, ffmpegPath: null, broker: { kind: 'embedded' }, bindAddress: '127.0.0.1', publicHost: null }
+const settings: Settings = { stationName: 'Thử', zone: 'Asia/Ho_Chi_Minh', targetLufs: -16, ceilingDbtp: -1, watchFolder: null, ffmpegPath: null, broker: { kind: 'embedded' }, bindAddress: '127.0.0.1', publicHost: null, air: { buses: [{ id: 'main', name: 'Chính', unitIds: [] }], resume: 'catchUp', timeServers: [] } }
 
 /** The real media room with the ffmpeg of this computer, without a station around it. */
 export function openTestMedia(change: Partial<Settings> = {}): { media: MediaRoom; dispose: () => Promise<void> } {

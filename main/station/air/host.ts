@@ -1,17 +1,26 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
-import { tmpdir, uptime } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { z } from 'zod'
+import { AppError } from '#contract/errors.ts'
+import type { Happened, OrderAnswer, PlayoutMode, PlayoutOrder } from '#common/playout/index.ts'
+import { wallSamples } from '#common/playout/index.ts'
 import type { Clock, DataFolders, Logger, Scope } from '../context.ts'
-import type { CompiledPlan, PlannedPlay } from '../faces.ts'
-import { ClockWatch } from './clock-watch.ts'
-import type { ClockVerdict } from './clock-watch.ts'
-import { parseJournal } from './journal.ts'
-import type { AirStart, AsRunEntry, EngineState, FromAir, ToAir } from './messages.ts'
+import type { ClockVerdict } from './clock/clock-watch.ts'
+import { openStationClock } from './clock/station-clock.ts'
+import type { StationClock } from './clock/station-clock.ts'
+import { ProgrammeFeed } from './feed.ts'
+import { History } from './history.ts'
+import { readJournals, writeJournal } from './journal.ts'
+import { Machine } from './machine.ts'
+import type { AirStart, AsRunEntry, BusNow, BusSetup, FromAir, ToAir } from './messages.ts'
 import { monotonicMs } from './pace.ts'
 import { planPath, readPlan, writePlan } from './plan-file.ts'
+import type { AirSetup } from './plan-file.ts'
+import type { AirProgramme } from './programme.ts'
+import { Requests } from './requests.ts'
+import { MAIN_BUS } from './bus/routes.ts'
 
 /** The one place that names the thread's file. */
 const THREAD = new URL('./worker.ts', import.meta.url)
@@ -22,10 +31,6 @@ const RESTARTS_MS = [0, 100, 300, 600] as const
 const CALM_MS = 30_000
 /** sun_path holds 108 bytes, 104 on macOS. */
 const MAX_SOCKET_PATH = 100
-const notAgain = new Set(['natural', 'cutByHardStart', 'operatorSkip', 'withdrawn', 'decodeError'])
-
-const Position = z.object({ at: z.number().int(), playing: z.object({ rowId: z.string(), playedSamples: z.number().int().nonnegative() }).nullable() })
-export type Position = z.infer<typeof Position>
 
 export type Heard = Extract<FromAir, { kind: 'heard' }>
 export interface HostListener {
@@ -33,50 +38,85 @@ export interface HostListener {
   heard(heard: Heard): void
   changed(): void
   liveEnded(sid: string): void
-  /** The thread is gone; `position` is the last it told. Rows it left open are to be closed. */
-  lost(position: Position | null): void
+  /** The thread is gone; a new one is on its way. */
+  lost(): void
+  stretchWanted(wanted: Extract<FromAir, { kind: 'stretchWanted' }>): void
 }
 
 export interface AirHost {
-  readonly tapPath: string
-  readonly state: EngineState | null
+  tapPathOf(bus: string): string
+  /** Empty while the thread starts. */
+  readonly buses: readonly BusNow[]
   readonly phase: 'starting' | 'running' | 'catchingUp' | 'stopped'
-  readonly clock: ClockVerdict
-  readonly plays: readonly PlannedPlay[]
-  /** What earlier starts left: entries of their journals and the last position. */
-  readonly left: { readonly entries: readonly AsRunEntry[]; readonly position: Position | null }
-  usePlan(plan: CompiledPlan): void
-  /** Lines the database knows to be over. */
-  markDone(lineIds: readonly string[]): void
+  readonly clock: StationClock
+  /** What earlier starts left: entries of their journals, what they left open closed, and where the air stood. */
+  readonly left: { readonly entries: readonly AsRunEntry[]; readonly machine: Machine | null }
+  use(programme: AirProgramme): void
+  useSetup(setup: AirSetup): void
+  /** What the database knows of lines and the journals do not. */
+  learn(bus: string, happened: readonly Happened[]): void
+  setMode(bus: string, mode: PlayoutMode): void
+  /** @throws AppError busy when the thread does not answer */
+  order(bus: string, order: PlayoutOrder & { readonly operator: string }): Promise<OrderAnswer>
+  ask<K extends 'why' | 'accepted'>(kind: K, message: (requestId: string) => ToAir): Promise<Extract<FromAir, { kind: K }>>
   send(message: ToAir, transfer?: ArrayBuffer[]): void
 }
 
 /**
  * Keeps the audio thread running. Promises: it starts from air/plan.json alone, within the time of starting a thread; a thread that dies or
- * hangs is replaced at once and joins where the clock says. Needs no database.
+ * hangs is replaced at once and joins where the clock says; what a stop left open is closed where it was last heard. Needs no database.
  */
-export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logger; scope: Scope; boot: string }, listener: HostListener, thread: URL = THREAD): AirHost {
-  const { folders, clock, logger, scope } = ctx
+export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logger; scope: Scope; boot: string }, listener: HostListener, options: { readonly thread?: URL | undefined; readonly setup?: AirSetup } = {}): AirHost {
+  const { folders, logger, scope } = ctx
   const journals = join(folders.air, 'journal')
   mkdirSync(journals, { recursive: true, mode: 0o700 })
   const planFile = planPath(folders.air)
   const positionPath = join(folders.air, 'position.json')
-  const tapPath = tapPathOf(folders.air)
-  const watch = new ClockWatch(reading(clock))
   const stored = readPlan(folders.root, planFile)
   if (stored === 'damaged') logger.error('air/plan.json is damaged; the air waits for the log', {})
-  const left = { entries: readJournals(journals, clock, logger), position: readPosition(positionPath) }
-  const done = new Set(left.entries.flatMap((entry) => (entry.entry === 'ended' && notAgain.has(entry.row.stopReason) ? lineOf(left.entries, entry.row.id) : [])))
-  const lineByRow = new Map<string, string>()
+  const known = stored === null || stored === 'damaged' ? null : stored
+  const machine = readMachine(positionPath)
+  const clock = openStationClock({ ...ctx, lastAliveMs: machine?.at ?? null }, (verdict, before) => watchClock(verdict, before))
 
-  let plays: readonly PlannedPlay[] = stored === null || stored === 'damaged' ? [] : stored.plays
+  const history = new History()
+  const entries = readJournals(journals, { clock: ctx.clock, logger, keptMs: KEPT_JOURNALS_MS })
+  for (const entry of entries) history.take(entry)
+  entries.push(...closeOpen(new Map(machine?.buses.flatMap(({ rowId, playedSamples }) => (rowId === null ? [] : [[rowId, playedSamples] as const])) ?? [])))
+
+  let setup: AirSetup = options.setup ?? known?.setup ?? { buses: [{ id: MAIN_BUS, unitIds: [] }], resume: 'catchUp' }
+  let programme: AirProgramme = known?.programme ?? { lines: [], slots: [], days: [], fill: [] }
+  const modes = new Map<string, PlayoutMode>(machine?.buses.map(({ bus, mode }) => [bus, mode]))
+  let lastAlive = { atMs: machine?.at ?? null, isFirst: true }
   let worker: Worker | null = null
-  let state: EngineState | null = null
+  let buses: readonly BusNow[] = []
   let phase: AirHost['phase'] = 'starting'
-  let verdict: ClockVerdict = { offsetMs: watch.offsetMs, trusted: true, differenceMs: 0, slept: false }
   let heardFromMs = monotonicMs()
   let starts = 0
   let failures = 0
+  const send = (message: ToAir, transfer: ArrayBuffer[] = []): void => worker?.postMessage(message, transfer)
+  const feed = new ProgrammeFeed(scope, send)
+  const requests = new Requests(scope)
+
+  function closeOpen(played: ReadonlyMap<string, number>): AsRunEntry[] {
+    const endings = history.endingsOf(played).map((row): AsRunEntry => ({ entry: 'ended', row }))
+    for (const entry of endings) history.take(entry)
+    if (endings.length === 0) return []
+    try {
+      writeJournal(join(journals, `${ctx.boot}-closed.jsonl`), endings)
+    } catch (error) {
+      // The database gets them all the same; only another start without it would not know.
+      logger.error('an as-run journal cannot be written', { error })
+    }
+    return endings
+  }
+
+  const setupOf = (): BusSetup[] => {
+    const now = wallSamples(clock.now())
+    const first = programme.days[0]?.startsAt ?? now - 86_400_000 * 48
+    const since = Math.min(now, lastAlive.atMs === null ? first : wallSamples(lastAlive.atMs))
+    const resume = clock.verdict.state === 'none' ? 'lastPosition' : lastAlive.isFirst ? setup.resume : 'catchUp'
+    return setup.buses.map(({ id, unitIds }, index) => ({ id, number: index + 1, unitIds, tapPath: tapPathOf(folders.air, id), mode: modes.get(id) ?? 'auto', happened: history.of(id), returned: { since, why: 'down', resume } }))
+  }
 
   const receive = (message: FromAir): void => {
     heardFromMs = monotonicMs()
@@ -85,23 +125,24 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
         return
       case 'state': {
         const before = phase
-        state = message.state
+        buses = message.buses
+        lastAlive = { atMs: clock.now(), isFirst: false }
         phase = 'running'
-        if (before !== phase) logger.info('the air runs', { tapPath })
+        if (before !== phase) logger.info('the air runs', { buses: buses.map(({ bus }) => bus) })
         return listener.changed()
       }
-      case 'asRun': {
-        const { entry } = message
-        if (entry.entry === 'started' && entry.row.lineId !== null) lineByRow.set(entry.row.id, entry.row.lineId)
-        if (entry.entry === 'ended') {
-          const lineId = lineByRow.get(entry.row.id)
-          if (lineId !== undefined && notAgain.has(entry.row.stopReason)) done.add(lineId)
-          lineByRow.delete(entry.row.id)
-        }
-        return listener.asRun(entry)
-      }
+      case 'asRun':
+        history.take(message.entry)
+        return listener.asRun(message.entry)
       case 'heard':
         return listener.heard(message)
+      case 'answer':
+        return requests.answer(`order ${message.answer.orderId}`, message)
+      case 'accepted':
+      case 'why':
+        return requests.answer(message.requestId, message)
+      case 'stretchWanted':
+        return listener.stretchWanted(message)
       case 'liveEnded':
         return listener.liveEnded(message.sid)
       case 'trouble':
@@ -111,10 +152,10 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
 
   const begin = (): void => {
     if (scope.disposed) return
-    const data: AirStart = {
-      tapPath, positionPath, journalPath: join(journals, `${ctx.boot}-${starts++}.jsonl`), offsetMs: watch.offsetMs, plays, doneLineIds: [...done],
-    }
-    const started = new Worker(thread, { workerData: data, name: 'air', stdin: false })
+    history.forget(wallSamples(clock.now() - KEPT_JOURNALS_MS))
+    const data: AirStart = { buses: setupOf(), positionPath, journalPath: join(journals, `${ctx.boot}-${starts++}.jsonl`), offsetMs: clock.offsetMs, timedHeld: clock.verdict.state === 'none', programme }
+    feed.begin(programme)
+    const started = new Worker(options.thread ?? THREAD, { workerData: data, name: 'air', stdin: false })
     worker = started
     const startedMs = monotonicMs()
     heardFromMs = startedMs + HANG_MS
@@ -133,11 +174,11 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
     })
   }
   const lose = (): void => {
-    const playing = state?.playing ?? null
+    const played = new Map(buses.flatMap(({ playing }) => (playing === null ? [] : [[playing.rowId, playing.playedSamples] as const])))
     phase = 'catchingUp'
-    state = null
-    lineByRow.clear()
-    listener.lost({ at: Math.round(monotonicMs() + watch.offsetMs), playing: playing === null ? null : { rowId: playing.rowId, playedSamples: playing.playedSamples } })
+    buses = []
+    for (const entry of closeOpen(played)) listener.asRun(entry)
+    listener.lost()
     listener.changed()
   }
   const replace = (why: string): void => {
@@ -148,18 +189,22 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
     lose()
     void thread.terminate().then(begin, begin)
   }
-  const send = (message: ToAir, transfer: ArrayBuffer[] = []): void => worker?.postMessage(message, transfer)
+  function watchClock(verdict: ClockVerdict, before: ClockVerdict): void {
+    if (verdict.slept) replace('the machine slept')
+    else if (verdict.offsetMs !== before.offsetMs || verdict.state !== before.state) send({ kind: 'clock', offsetMs: verdict.offsetMs, atJunction: verdict.stepped, timedHeld: verdict.state === 'none' })
+    if (verdict.trusted !== before.trusted) listener.changed()
+    if (worker !== null && monotonicMs() - heardFromMs > HANG_MS) replace('it hangs')
+  }
+  const keepPlan = (): void => {
+    try {
+      writePlan(folders.root, planFile, setup, programme)
+    } catch (error) {
+      // The air itself has the plan; only a start without the database would miss this change.
+      logger.error('air/plan.json cannot be written', { error })
+    }
+  }
 
   begin()
-  scope.every(1_000, () => {
-    const before = watch.offsetMs
-    const trusted = verdict.trusted
-    verdict = watch.look(reading(clock))
-    if (trusted !== verdict.trusted) logger.warn(verdict.trusted ? 'the clock is trusted again' : 'the clock of the machine jumped; the air stays on its own', { differenceMs: Math.round(verdict.differenceMs) })
-    if (verdict.slept) replace('the machine slept')
-    else if (watch.offsetMs !== before) send({ kind: 'clock', offsetMs: watch.offsetMs })
-    if (worker !== null && monotonicMs() - heardFromMs > HANG_MS) replace('it hangs')
-  })
   scope.add(async () => {
     phase = 'stopped'
     const thread = worker
@@ -175,69 +220,60 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
   })
 
   return {
-    tapPath, left, send,
-    get state() { return state },
+    tapPathOf: (bus) => tapPathOf(folders.air, bus),
+    left: { entries, machine }, clock, send,
+    get buses() { return buses },
     get phase() { return phase },
-    get clock() { return verdict },
-    get plays() { return plays },
-    usePlan(plan) {
-      plays = plan.plays
-      send({ kind: 'plan', plays })
-      try {
-        writePlan(folders.root, planFile, plan)
-      } catch (error) {
-        // The air itself has the plan; only a start without the database would miss this change.
-        logger.error('air/plan.json cannot be written', { error })
-      }
+    use(fresh) {
+      programme = fresh
+      feed.push(fresh)
+      keepPlan()
     },
-    markDone(lineIds) {
-      for (const id of lineIds) done.add(id)
+    useSetup(fresh) {
+      if (JSON.stringify(fresh) === JSON.stringify(setup)) return
+      setup = fresh
+      send({ kind: 'buses', buses: setupOf() })
+      keepPlan()
+    },
+    learn(bus, happened) {
+      send({ kind: 'happened', bus, happened })
+    },
+    setMode(bus, mode) {
+      modes.set(bus, mode)
+      send({ kind: 'mode', bus, mode })
+    },
+    async order(bus, order) {
+      const message = await requests.ask(`order ${order.id}`, () => send({ kind: 'order', bus, order }))
+      if (message.kind !== 'answer') throw new AppError('internal')
+      return message.answer
+    },
+    async ask(kind, message) {
+      const requestId = `${kind} ${starts} ${monotonicMs()}`
+      const answer = await requests.ask(requestId, () => send(message(requestId)))
+      if (!isKind(answer, kind)) throw new AppError('internal')
+      return answer
     },
   }
 }
 
-function reading(clock: Clock): { wallMs: number; monotonicMs: number; uptimeMs: number | null } {
-  const monotonic = monotonicMs()
-  // Only Linux counts sleep in the time since boot and leaves it out of the monotonic clock.
-  return { wallMs: clock.now(), monotonicMs: monotonic, uptimeMs: process.platform === 'linux' ? uptime() * 1000 : null }
+function isKind<K extends FromAir['kind']>(message: FromAir, kind: K): message is Extract<FromAir, { kind: K }> {
+  return message.kind === kind
 }
 
-function lineOf(entries: readonly AsRunEntry[], rowId: string): string[] {
-  return entries.flatMap((entry) => (entry.entry === 'started' && entry.row.id === rowId && entry.row.lineId !== null ? [entry.row.lineId] : []))
-}
-
-function readJournals(folder: string, clock: Clock, logger: Logger): AsRunEntry[] {
-  const entries: AsRunEntry[] = []
-  for (const name of readdirSync(folder).sort()) {
-    const path = join(folder, name)
-    try {
-      if (statSync(path).mtimeMs < clock.now() - KEPT_JOURNALS_MS) {
-        rmSync(path)
-        continue
-      }
-      const { entries: found, damaged } = parseJournal(readFileSync(path, 'utf8'))
-      if (damaged > 0) logger.warn('an as-run journal has damaged lines', { name, damaged })
-      entries.push(...found)
-    } catch (error) {
-      logger.warn('an as-run journal cannot be read', { name, error })
-    }
-  }
-  return entries
-}
-
-function readPosition(path: string): Position | null {
+function readMachine(path: string): Machine | null {
   try {
-    return Position.parse(JSON.parse(readFileSync(path, 'utf8')))
+    return Machine.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch {
-    // None yet, or torn by a dying disk: the row is then closed where it started.
+    // None yet, or torn by a dying disk: rows are then closed where they started.
     return null
   }
 }
 
-/** In the data folder where its name fits into a socket address. */
-export function tapPathOf(airFolder: string): string {
+/** In the data folder where its name fits into a socket address. Each bus has its own. */
+export function tapPathOf(airFolder: string, bus = MAIN_BUS): string {
   const mark = createHash('sha256').update(airFolder).digest('hex').slice(0, 20)
-  if (process.platform === 'win32') return `\\\\.\\pipe\\vangxa-tap-${mark}`
-  const path = join(airFolder, 'tap.sock')
-  return Buffer.byteLength(path) <= MAX_SOCKET_PATH ? path : join(tmpdir(), `vangxa-tap-${mark}.sock`)
+  const name = bus === MAIN_BUS ? 'tap' : `tap-${bus}`
+  if (process.platform === 'win32') return `\\\\.\\pipe\\vangxa-${name}-${mark}`
+  const path = join(airFolder, `${name}.sock`)
+  return Buffer.byteLength(path) <= MAX_SOCKET_PATH ? path : join(tmpdir(), `vangxa-${name}-${mark}.sock`)
 }

@@ -1,17 +1,25 @@
 import { AppError } from '#contract/errors.ts'
 import { frameFormats } from '#contract/frames.ts'
-import type { AirStatus, AsRunRow } from '#contract/log.ts'
+import type { AirStatus, AsRunRow, LineDecision } from '#contract/air.ts'
 import { dateAt } from '#common/timing/zone.ts'
-import type { StationContext } from '../context.ts'
-import type { AirRoom, LineOnAir, LiveOnAir } from '../faces.ts'
+import { instantOf } from '#common/playout/index.ts'
+import type { Caller, StationContext } from '../context.ts'
+import type { AirRoom, CompiledPlan, LineOnAir, LiveOnAir, PcmFile } from '../faces.ts'
 import { offsetOf } from '../foundation/zones.ts'
 import { openAsRunStore } from './as-run-store.ts'
 import { openHost } from './host.ts'
-import type { AirHost, Heard, Position } from './host.ts'
-import type { AsRunEntry } from './messages.ts'
-import { BUS_CHANNELS, BUS_NAME, BUS_NUMBER } from './messages.ts'
+import type { AirHost, Heard } from './host.ts'
+import type { AsRunEntry, FromAir } from './messages.ts'
+import { BUS_CHANNELS } from './messages.ts'
+import { playoutOrder } from './orders.ts'
+import type { AirSetup } from './plan-file.ts'
+import type { AirProgramme } from './programme.ts'
+import { MAIN_BUS } from './bus/routes.ts'
+import { airStatus } from './status.ts'
 
 const DONE_WINDOW_MS = 3 * 86_400_000
+const LIVE_PRIORITY = 5
+const SILENT_DBFS = -120
 /** Frames of a write are kept apart from the sender's buffer when they are only a part of it. */
 const wholeBuffer = (pcm: Float32Array): Float32Array<ArrayBuffer> => (pcm.buffer instanceof ArrayBuffer && pcm.byteLength === pcm.buffer.byteLength ? new Float32Array(pcm.buffer) : new Float32Array(pcm))
 
@@ -21,106 +29,128 @@ export type AirGround = Pick<StationContext, 'folders' | 'clock' | 'logger' | 's
 /** The air without a database: plays air/plan.json; what it played waits in the journal for the next good start. */
 export function openSafeAir(station: AirGround): { readonly tapPath: string } {
   const ctx = { ...station, scope: station.scope.child('air'), logger: station.logger.child('air') }
-  return openHost(ctx, { asRun: () => undefined, heard: () => undefined, changed: () => undefined, liveEnded: () => undefined, lost: () => undefined })
+  const nothing = (): void => undefined
+  return { tapPath: openHost(ctx, { asRun: nothing, heard: nothing, changed: nothing, liveEnded: nothing, lost: nothing, stretchWanted: nothing }).tapPathOf(MAIN_BUS) }
 }
 
 /** Open it before the slow rooms: it is on air from air/plan.json at once. */
 export function openAir(station: StationContext, options: { readonly thread?: URL } = {}): AirRoom {
   const ctx: StationContext = { ...station, scope: station.scope.child('air'), logger: station.logger.child('air') }
   const listeners = new Set<(row: AsRunRow) => void>()
-  let peakDbfs = -120
+  const peaks = new Map<number, number>()
   let meterSeq = 0
   let shownState = ''
   let live: { sid: string } | null = null
+  let programme: AirProgramme = { lines: [], slots: [], days: [], fill: [] }
+  let titles = new Map<string, string>()
+  let stretch: ((sha256: string, pcm: PcmFile, ratio: number) => Promise<PcmFile>) | null = null
 
   const store = openAsRunStore({ ...ctx, dateAt: (instantMs) => dateAt(instantMs, offsetOf(ctx.settings.get().zone)) })
-  const tell = (row: AsRunRow | null): void => {
-    if (row === null) return
-    ctx.events.emit('air.asRun', row)
-    for (const run of listeners) run(row)
-  }
   const keep = (entry: AsRunEntry): void => {
     try {
-      tell(store.keep(entry))
+      const row = store.keep(entry)
+      if (row === null) return
+      ctx.events.emit('air.asRun', row)
+      for (const run of listeners) run(row)
     } catch (error) {
       // It stays in the journal and is written at the next start.
       ctx.logger.error('an as-run row cannot be written', { error })
       ctx.notices.raise('alarm', error instanceof AppError ? error : 'internal', 'as-run')
     }
   }
-  const closeOpen = (position: Position | null, from: readonly AsRunRow[]): void => {
-    for (const row of from) {
-      const known = position?.playing?.rowId === row.id ? position.playing.playedSamples : 0
-      keep({ entry: 'ended', row: { id: row.id, endedAt: Math.max(row.actualAt, Math.round(row.actualAt + known / 48)), playedSamples: known, stopReason: 'unclean', consumedSamples: null } })
-    }
-  }
   const hear = (heard: Heard): void => {
-    peakDbfs = Math.max(heard.meters[0] ?? -120, heard.meters[3] ?? -120)
+    peaks.set(heard.number, Math.max(heard.meters[0] ?? SILENT_DBFS, heard.meters[3] ?? SILENT_DBFS))
     meterSeq = (meterSeq + 1) >>> 0
-    const shared = { channels: BUS_CHANNELS, session: BUS_NUMBER, seq: meterSeq, frames: heard.frames, firstFrame: heard.firstFrame }
+    const shared = { channels: BUS_CHANNELS, session: heard.number, seq: meterSeq, frames: heard.frames, firstFrame: heard.firstFrame }
     ctx.streams.send('meters', { ...shared, format: frameFormats.meters, payload: bytesOf(heard.meters) })
     ctx.streams.send('monitor', { ...shared, format: frameFormats.int16, payload: bytesOf(heard.pcm) })
   }
   const showChange = (): void => {
     const now = status()
-    const bus = now.buses[0]
-    const shown = JSON.stringify([now.state, now.clock.trusted, bus?.playing, bus?.next])
+    const shown = JSON.stringify([now.state, now.clock.state, now.buses.map((bus) => [bus.mode, bus.playing, bus.finishing, bus.next, bus.waiting, bus.banners, bus.overUnder, bus.solver, bus.heldBy])])
     if (shown === shownState) return
     shownState = shown
     ctx.events.emit('air.status', now)
   }
+  const makeStretched = ({ sha256, ratio, pcm }: Extract<FromAir, { kind: 'stretchWanted' }>): void => {
+    if (stretch === null) return
+    stretch(sha256, pcm, ratio).then(
+      (made) => host.send({ kind: 'stretched', sha256, ratio, pcm: made }),
+      // It plays at its own speed; the solver then finds another way or says why not.
+      (error: unknown) => ctx.logger.warn('an item cannot be made shorter or longer', { sha256, ratio, error }),
+    )
+  }
+  const setup = (): AirSetup => {
+    const { buses, resume } = ctx.settings.get().air
+    return { buses: buses.map(({ id, unitIds }) => ({ id, unitIds: [...unitIds] })), resume }
+  }
 
   const host: AirHost = openHost(ctx, {
-    asRun: keep, heard: hear, changed: () => showChange(),
+    asRun: keep, heard: hear, changed: () => showChange(), stretchWanted: makeStretched,
     liveEnded(sid) {
       if (live?.sid === sid) live = null
     },
-    lost(position) {
+    lost() {
       live = null
-      closeOpen(position, store.openRows())
     },
-  }, options.thread)
-  const status = (): AirStatus => {
-    const { state, clock } = host
-    return {
-      at: Math.round(ctx.clock.now()), state: host.phase,
-      buses: [{
-        bus: BUS_NAME, running: host.phase === 'running', underruns: state?.underruns ?? 0, peakDbfs, zeroAtUs: state?.zeroAtUs ?? null, next: state?.next ?? null,
-        playing: state?.playing == null ? null : { lineId: state.playing.lineId, title: state.playing.title, startedAt: state.playing.startedAt, endsAt: state.playing.endsAt, source: state.playing.source },
-      }],
-      clock: { source: 'system', trusted: clock.trusted, offsetMs: clock.differenceMs },
-    }
-  }
+  }, { thread: options.thread, setup: setup() })
+  const status = (): AirStatus => airStatus({ host, buses: ctx.settings.get().air.buses, peakOf: (number) => peaks.get(number) ?? SILENT_DBFS, titleOf: (id) => titles.get(id) ?? '', now: () => ctx.clock.now() })
 
   for (const entry of host.left.entries) keep(entry)
   // The thread has been running since a few lines ago: what it opens now is not left over. Its rows reach the store only after this turn.
-  closeOpen(host.left.position, store.openRows())
-  host.markDone(store.done(ctx.clock.now() - DONE_WINDOW_MS))
+  store.closeLost()
+  for (const { id } of ctx.settings.get().air.buses) host.learn(id, store.happened(id, ctx.clock.now() - DONE_WINDOW_MS))
+  tellOfStart(ctx, host)
+  host.clock.useServers(ctx.settings.get().air.timeServers)
   ctx.scope.every(1_000, () => ctx.events.emit('air.status', status()))
+  const ends = ctx.events.on('settings.changed', ({ air }) => {
+    host.useSetup(setup())
+    host.clock.useServers(air.timeServers)
+  })
+  ctx.scope.add(ends)
 
-  const linesOnAir = (): LineOnAir[] => {
-    const { state } = host
-    if (state === null) return []
-    const playing = state.playing?.lineId ?? null
-    return [...(playing === null ? [] : [{ lineId: playing, state: 'playing' as const }]), ...state.armedLineIds.map((lineId) => ({ lineId, state: 'armed' as const }))]
+  const requireBus = (bus: string): void => {
+    if (!ctx.settings.get().air.buses.some(({ id }) => id === bus)) throw new AppError('not-found')
+  }
+  const linesOnAir = (): LineOnAir[] => host.buses.flatMap(({ playing, finishing, armedLineIds }) => [
+    ...[playing?.lineId ?? null, finishing?.lineId ?? null].flatMap((lineId) => (lineId === null ? [] : [{ lineId, state: 'playing' as const }])), ...armedLineIds.map((lineId) => ({ lineId, state: 'armed' as const })),
+  ])
+  const decisionsOf = async (lineId: string): Promise<LineDecision[]> => {
+    const { decisions } = await host.ask('why', (requestId) => ({ kind: 'why', requestId, lineId }))
+    return decisions.map(({ at, start, because, ...decision }) => ({ ...decision, at: Math.round(instantOf(at)), startAt: start === null ? null : Math.round(instantOf(start)), because: because === null ? null : (titles.get(because) ?? because) }))
+  }
+  const order = async (bus: string, name: string, subject: string, caller: Caller, run: () => Promise<{ outcome: string }>): Promise<void> => {
+    requireBus(bus)
+    const { outcome } = await run()
+    ctx.audit.append(caller, name, subject, { bus, outcome })
   }
 
   return {
-    tapPath: host.tapPath,
+    tapPath: host.tapPathOf(MAIN_BUS),
+    tapPathOf: (bus) => host.tapPathOf(bus),
     status, linesOnAir,
+    modeOf: (bus) => host.buses.find((one) => one.bus === bus)?.mode ?? 'auto',
     onAsRun(run) {
       listeners.add(run)
       return () => void listeners.delete(run)
     },
-    usePlan: (plan) => host.usePlan(plan),
+    usePlan(plan: CompiledPlan) {
+      programme = { lines: plan.lines, slots: plan.slots, days: plan.days, fill: plan.fill }
+      titles = new Map([...programme.lines.map(({ line, title }) => [line.id, title] as const), ...programme.slots.map(({ slot, title }) => [slot.id, title] as const), ...programme.fill.map(({ item, sound }) => [item.id, sound.title] as const)])
+      host.use(programme)
+    },
+    stretchWith(make) {
+      stretch = make
+    },
     consumed: (fromAt, untilAt) => store.consumed(fromAt, untilAt),
     asRunBetween: (fromAt, untilAt) => store.between(fromAt, untilAt),
     asRunOf: (broadcastDate) => store.ofDate(broadcastDate),
-    live(sid, { channels, title }): LiveOnAir {
-      if (live !== null || host.state === null) throw new AppError('busy')
+    happened: (bus, fromAt) => store.happened(bus, fromAt),
+    live(sid, { channels, title, priority = LIVE_PRIORITY, bus = MAIN_BUS }): LiveOnAir {
+      if (live !== null || host.buses.length === 0) throw new AppError('busy')
       const session = { sid }
       live = session
-      host.send({ kind: 'liveOpen', sid, channels, title })
+      host.send({ kind: 'liveOpen', bus, sid, channels, title, priority })
       return {
         write(pcm, firstFrame) {
           if (live !== session) return
@@ -134,14 +164,54 @@ export function openAir(station: StationContext, options: { readonly thread?: UR
     },
     handlers: {
       'air.status': () => status(),
-      'air.skip': ({ bus, lineId }, caller) => {
-        const playing = host.state?.playing
-        if (bus !== BUS_NAME || playing == null || playing.lineId !== lineId || playing.source !== 'log') throw new AppError('not-found')
-        ctx.audit.append(caller, 'air.skip', lineId, { title: playing.title })
-        host.send({ kind: 'skip', lineId })
+      'air.mode': ({ bus, mode }, caller) => {
+        requireBus(bus)
+        ctx.audit.append(caller, 'air.mode', bus, { mode })
+        host.setMode(bus, mode)
+        return { ok: true }
+      },
+      'air.order': async ({ bus, order: wanted }, caller) => {
+        requireBus(bus)
+        if (wanted.kind === 'holdGrace') {
+          if (!host.buses.some(({ banners }) => banners.some(({ id }) => id === wanted.bannerId))) throw new AppError('not-found')
+          host.send({ kind: 'holdGrace', bus, bannerId: wanted.bannerId, held: wanted.held })
+          ctx.audit.append(caller, 'air.order', wanted.bannerId, { bus, kind: wanted.kind, held: wanted.held })
+          return { outcome: 'done', why: null, warning: null }
+        }
+        const answer = await host.order(bus, { ...playoutOrder(wanted, ctx.newId()), operator: caller.name })
+        ctx.audit.append(caller, 'air.order', 'lineId' in wanted && wanted.lineId !== null ? wanted.lineId : bus, { bus, kind: wanted.kind, outcome: answer.outcome, why: answer.why, warning: answer.warning })
+        return { outcome: answer.outcome, why: answer.why, warning: answer.warning }
+      },
+      'air.skip': async ({ bus, lineId }, caller) => {
+        const playing = host.buses.find((one) => one.bus === bus)?.playing
+        if (playing == null || playing.lineId !== lineId || playing.source !== 'log') throw new AppError('not-found')
+        await order(bus, 'air.skip', lineId, caller, () => host.order(bus, { ...playoutOrder({ kind: 'skip', lineId, rev: null }, ctx.newId()), operator: caller.name }))
+        return { ok: true }
+      },
+      'air.accept': async ({ bus, planId }, caller) => {
+        requireBus(bus)
+        const { ok } = await host.ask('accepted', (requestId) => ({ kind: 'accept', requestId, bus, planId }))
+        if (!ok) throw new AppError('stale')
+        ctx.audit.append(caller, 'air.accept', planId, { bus })
+        return { ok: true }
+      },
+      'air.why': async ({ lineId }) => ({ decisions: await decisionsOf(lineId), rows: store.ofLine(lineId) }),
+      'air.confirmClock': (_input, caller) => {
+        ctx.audit.append(caller, 'air.confirmClock', 'clock', { pendingStepMs: host.clock.verdict.pendingStepMs })
+        host.clock.confirm()
         return { ok: true }
       },
     },
+  }
+}
+
+/** A stop nobody chose leaves a hole, and a bus that was in somebody's hands comes back so: both are said aloud. */
+function tellOfStart(ctx: StationContext, host: AirHost): void {
+  const { machine } = host.left
+  if (machine === null) return
+  for (const { bus, mode, running, logId, lineId, positionSamples } of machine.buses) {
+    if (running) ctx.audit.append({ personId: null, name: 'air' }, 'air.hole', bus, { fromAt: machine.at, untilAt: Math.round(host.clock.now()), logId, lineId, positionSamples })
+    if (mode !== 'auto') ctx.notices.raise('alarm', new AppError('air-by-hand', { data: { bus, mode } }), `air-mode-${bus}`)
   }
 }
 

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
 import { encodeFrame, frameFormats, frameKinds } from '#contract/frames.ts'
-import { BLOCK_FRAMES, BUS_CHANNELS, BUS_NUMBER } from './messages.ts'
+import { BLOCK_FRAMES, BUS_CHANNELS } from './messages.ts'
 
 /** A reader more than this far behind (about 5 s) loses frames; the numbers show the hole. */
 const MAX_BEHIND_BYTES = 2_000_000
@@ -17,9 +17,12 @@ export class Tap {
   private readonly server: Server
   private readonly interleaved = new Float32Array(BLOCK_FRAMES * BUS_CHANNELS)
   private seq = 0
+  private readonly number: number
   private zeroAtUs: number
 
-  constructor(path: string, zeroAtUs: number, trouble: (message: string, detail: Record<string, unknown>) => void) {
+  /** @param number of the bus: `session` of its frames */
+  constructor(path: string, number: number, zeroAtUs: number, trouble: (message: string, detail: Record<string, unknown>) => void) {
+    this.number = number
     this.zeroAtUs = zeroAtUs
     if (!path.startsWith('\\\\.\\pipe\\')) {
       // A socket file left by a killed station would refuse the new one; there is nothing to lose in it.
@@ -39,7 +42,7 @@ export class Tap {
       this.interleaved[i * 2 + 1] = right[i] ?? 0
     }
     const payload = new Uint8Array(this.interleaved.buffer, 0, frames * BUS_CHANNELS * 4)
-    const bytes = encodeFrame({ kind: frameKinds.monitor, format: frameFormats.float32, channels: BUS_CHANNELS, session: BUS_NUMBER, seq: this.seq, frames, firstFrame: position, payload })
+    const bytes = encodeFrame({ kind: frameKinds.monitor, format: frameFormats.float32, channels: BUS_CHANNELS, session: this.number, seq: this.seq, frames, firstFrame: position, payload })
     for (const reader of this.readers) if (reader.writableLength < MAX_BEHIND_BYTES) reader.write(bytes)
   }
 
@@ -63,6 +66,6 @@ export class Tap {
   }
 
   private mapping(): Uint8Array {
-    return encodeFrame({ kind: frameKinds.monitor, format: frameFormats.float32, channels: BUS_CHANNELS, session: BUS_NUMBER, seq: this.seq, frames: 0, firstFrame: this.zeroAtUs, payload: new Uint8Array(0) })
+    return encodeFrame({ kind: frameKinds.monitor, format: frameFormats.float32, channels: BUS_CHANNELS, session: this.number, seq: this.seq, frames: 0, firstFrame: this.zeroAtUs, payload: new Uint8Array(0) })
   }
 }

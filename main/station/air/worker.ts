@@ -1,26 +1,27 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { ulid } from 'ulidx'
-import { toInt16 } from '#common/mix/index.ts'
+import { plainSequence } from './bus/plain-sequence.ts'
+import { machineOf } from './bus/bus-machine.ts'
+import { BusRunner } from './bus/runner.ts'
+import { isFor } from './bus/routes.ts'
 import { JournalWriter, LatestFile } from './durable.ts'
-import { AirEngine } from './engine.ts'
-import { Meters } from './meters.ts'
-import type { AirStart, AsRunEntry, FromAir, ToAir } from './messages.ts'
-import { BLOCK_FRAMES, BUS_CHANNELS } from './messages.ts'
+import type { AirStart, AsRunEntry, BusSetup, FromAir, ToAir } from './messages.ts'
+
 import { monotonicMs, raisePriority, wakeAt } from './pace.ts'
 import { openPcmSource } from './pcm-source.ts'
-import { Tap } from './tap.ts'
+import { ProgrammeStore } from './programme-store.ts'
+import { Stretches } from './stretches.ts'
 
 /**
  * The audio thread. Promises: the block that is due is rendered when it is due and never before; nothing here waits for the main thread, the
  * database or the network. Relies on a monotonic clock and local files. When the thread is held up, it renders what it missed up to 2 s and
  * joins by the clock beyond that; every held-up block is counted.
  */
-const HEARD_FRAMES = 2_400
 const STATE_MS = 1_000
-/** Longer than this the bus jumps to the clock instead of playing what was missed. */
-const MAX_BACKLOG_MS = 2_000
-/** A block this late counts as an underrun of the bus. */
-const LATE_MS = 40
+/** A few blocks at a time: between them the event loop fetches samples and orders. */
+const BLOCKS_AT_ONCE = 20
+/** What ended so long ago decides nothing any more. */
+const FORGOTTEN_WALL = 3 * 86_400_000 * 48
 
 const port = parentPort
 if (port === null) throw new Error('the air engine runs in a worker thread')
@@ -33,121 +34,148 @@ let offsetMs = start.offsetMs
 /** Bus sample 0 stands on a whole 10 ms of station time and of this monotonic instant, so that whole seconds begin a block. */
 const zeroMs = Math.ceil((monotonicMs() + offsetMs) / 10) * 10
 const paceZeroMs = zeroMs - offsetMs
-
-const engine = new AirEngine({ zeroWall: zeroMs * 48, doneLineIds: start.doneLineIds, openSource: openPcmSource, newId: () => ulid(), trouble })
-const journal = new JournalWriter(start.journalPath, trouble)
-const positionFile = new LatestFile(start.positionPath, trouble)
-const tap = new Tap(start.tapPath, zeroMs * 1000, trouble)
-const meters = new Meters(BUS_CHANNELS)
-const block: [Float32Array, Float32Array] = [new Float32Array(BLOCK_FRAMES), new Float32Array(BLOCK_FRAMES)]
-const view: [Float32Array, Float32Array] = [block[0], block[1]]
-let heard = new Int16Array(HEARD_FRAMES * BUS_CHANNELS)
-let heardFrames = 0
-let heardFrom = 0
+let zeroWall = zeroMs * 48
 let stateAtMs = 0
 let stopping = false
 
+const journal = new JournalWriter(start.journalPath, trouble)
+const positionFile = new LatestFile(start.positionPath, trouble)
+const programme = new ProgrammeStore(start.programme)
+const stretches = new Stretches((sha256, pcm, ratio) => send({ kind: 'stretchWanted', sha256, pcm, ratio }))
+const record = (entry: AsRunEntry): void => {
+  journal.append(entry)
+  rowsToTell.push(entry)
+}
+/** The state goes first: who hears of a row finds the bus as it is. */
+const rowsToTell: AsRunEntry[] = []
+const openBus = (setup: BusSetup, firstFrame: number): BusRunner => new BusRunner({
+  setup, zeroWall, firstFrame, sequence: plainSequence, send, record, lateMs: (position) => monotonicMs() - dueMs(position),
+  engine: { openSource: openPcmSource, newId: () => ulid(), trouble, stretched: (sha256, pcm, ratio) => stretches.get(sha256, pcm, ratio) },
+})
+let runners = start.buses.map((setup) => openBus(setup, 0))
+const runnerOf = (bus: string): BusRunner | undefined => runners.find(({ setup }) => setup.id === bus)
+
 const dueMs = (position: number): number => paceZeroMs + position / 48
 
-function record(entry: AsRunEntry): void {
-  journal.append(entry)
-  send({ kind: 'asRun', entry })
-}
-
-/** The state goes first: who hears of a row finds the bus as it is. */
-function reportRows(): void {
-  const onsets = engine.takeOnsets()
-  const endings = engine.takeEndings()
-  if (onsets.length + endings.length === 0) return
-  const tapUs = Math.round((monotonicMs() + offsetMs) * 1000)
-  reportState(monotonicMs())
-  for (const { row, onsetUs } of onsets) {
-    record({ entry: 'started', row: onsetUs === null ? row : { ...row, actualAt: Math.round(tapUs / 1000), startErrorUs: tapUs - onsetUs } })
-  }
-  for (const row of endings) record({ entry: 'ended', row })
-}
-
-function hear(position: number, frames: number): void {
-  meters.add(view, frames)
-  let done = 0
-  while (done < frames) {
-    if (heardFrames === 0) heardFrom = position + done
-    const count = Math.min(frames - done, HEARD_FRAMES - heardFrames)
-    toInt16([view[0].subarray(done, done + count), view[1].subarray(done, done + count)], count, heard.subarray(heardFrames * BUS_CHANNELS), null)
-    heardFrames += count
-    done += count
-    if (heardFrames < HEARD_FRAMES) continue
-    const record = meters.take()
-    send({ kind: 'heard', firstFrame: heardFrom, frames: heardFrames, meters: record, pcm: heard }, [record.buffer, heard.buffer])
-    heard = new Int16Array(HEARD_FRAMES * BUS_CHANNELS)
-    heardFrames = 0
+function layProgramme(): void {
+  for (const { engine, setup } of runners) {
+    const { lines, slots, days, fill } = programme.now
+    engine.log.use({ lines: lines.filter((line) => isFor(line, setup)), slots: slots.filter((slot) => isFor({ bus: slot.bus, targetUnitIds: [] }, setup)), days, fill })
+    engine.log.forget(engine.wall - FORGOTTEN_WALL)
+    engine.change()
   }
 }
 
-function renderBlock(): void {
-  const frames = engine.nextFrames()
-  const position = engine.position
-  view[0] = frames === BLOCK_FRAMES ? block[0] : block[0].subarray(0, frames)
-  view[1] = frames === BLOCK_FRAMES ? block[1] : block[1].subarray(0, frames)
-  const liveOver = engine.render(frames, view)
-  tap.write(position, frames, view)
-  reportRows()
-  hear(position, frames)
-  if (liveOver !== null) send({ kind: 'liveEnded', sid: liveOver })
-  const now = monotonicMs()
-  if (liveOver !== null || now - stateAtMs >= STATE_MS) reportState(now)
+/** A new bus begins where the others are. */
+function takeBuses(setups: readonly BusSetup[]): void {
+  const at = Math.max(...runners.map(({ position }) => position))
+  for (const runner of runners) if (!setups.some(({ id }) => id === runner.setup.id)) runner.stop()
+  runners = setups.map((setup) => {
+    const known = runnerOf(setup.id)
+    if (known === undefined) return openBus(setup, at)
+    known.setup = setup
+    return known
+  })
+  layProgramme()
 }
 
 function reportState(now: number): void {
   stateAtMs = now
-  const state = engine.state()
-  send({ kind: 'state', state })
-  positionFile.set({ at: Math.round(now + offsetMs), playing: state.playing })
+  send({ kind: 'state', buses: runners.map((runner) => runner.state()) })
+  positionFile.set(machineOf(Math.round(now + offsetMs), runners.map(({ engine, setup }) => ({ bus: setup.id, engine }))))
+}
+
+function renderDue(): void {
+  let told = false
+  for (let n = 0; n < BLOCKS_AT_ONCE; n++) {
+    const now = monotonicMs()
+    const due = runners.filter(({ position }) => now >= dueMs(position))
+    if (due.length === 0) break
+    for (const runner of due) told = runner.render() || told
+    if (told || now - stateAtMs >= STATE_MS) reportState(monotonicMs())
+    if (told) for (const entry of rowsToTell.splice(0)) send({ kind: 'asRun', entry })
+    told = false
+  }
 }
 
 function turn(): void {
   if (stopping) return
-  const late = monotonicMs() - dueMs(engine.position)
-  if (late > LATE_MS) engine.underruns++
-  if (late > MAX_BACKLOG_MS) {
-    engine.jump(engine.position + Math.floor((late * 48) / BLOCK_FRAMES) * BLOCK_FRAMES)
-    trouble('the air was held up and joined the clock again', { lateMs: Math.round(late) })
-  }
-  // A few blocks at a time: between them the event loop fetches samples and orders.
-  for (let n = 0; n < 20 && monotonicMs() >= dueMs(engine.position); n++) renderBlock()
-  wakeAt(dueMs(engine.position), turn)
+  renderDue()
+  wakeAt(dueMs(Math.min(...runners.map(({ position }) => position))), turn)
 }
 
-/** Hard starts move with the clock; what is on air stays on its samples. */
-function setClock(newOffsetMs: number): void {
-  const shiftMs = Math.round((newOffsetMs - offsetMs) * 48) / 48
-  offsetMs += shiftMs
-  const zeroWall = engine.rundown.zeroWall + Math.round(shiftMs * 48)
-  engine.setZero(zeroWall)
-  tap.setZero(Math.round((zeroWall / 48) * 1000))
+/** Timed starts move with the clock; what is on air stays on its samples. */
+function setClock({ offsetMs: wanted, atJunction, timedHeld }: Extract<ToAir, { kind: 'clock' }>): void {
+  const shift = Math.round((wanted - offsetMs) * 48)
+  offsetMs += shift / 48
+  zeroWall += shift
+  for (const runner of runners) {
+    runner.engine.log.timedHeld = timedHeld
+    runner.setZero(zeroWall, atJunction)
+  }
 }
 
 async function stop(): Promise<void> {
   stopping = true
-  engine.stop()
-  reportRows()
-  tap.close()
+  for (const runner of runners) runner.stop()
+  for (const entry of rowsToTell.splice(0)) send({ kind: 'asRun', entry })
   await journal.close()
   port?.close()
 }
 
 port.on('message', (message: ToAir) => {
   switch (message.kind) {
-    case 'plan': return engine.setPlan(message.plays)
-    case 'clock': return setClock(message.offsetMs)
-    case 'skip': return void engine.skip(message.lineId)
-    case 'liveOpen': return engine.openLive(message.sid, message.channels, message.title)
-    case 'livePcm': return engine.writeLive(message.sid, message.pcm, message.firstFrame)
-    case 'liveEnd': return engine.endLive(message.sid)
+    case 'lines': return programme.put(message.lines)
+    case 'commit':
+      programme.commit(message)
+      return layProgramme()
+    case 'buses': return takeBuses(message.buses)
+    case 'mode': {
+      const runner = runnerOf(message.bus)
+      runner?.engine.log.setMode(message.mode, runner.engine.wall)
+      runner?.engine.change()
+      return
+    }
+    case 'happened':
+      runnerOf(message.bus)?.engine.log.learn(message.happened)
+      return
+    case 'holdGrace': {
+      const runner = runnerOf(message.bus)
+      runner?.engine.log.holdGrace(message.bannerId, message.held)
+      runner?.engine.change()
+      return
+    }
+    case 'order': {
+      const runner = runnerOf(message.bus)
+      runner?.engine.log.order({ ...message.order, at: runner.engine.wall })
+      runner?.engine.change()
+      return
+    }
+    case 'accept': {
+      const runner = runnerOf(message.bus)
+      send({ kind: 'accepted', requestId: message.requestId, ok: runner?.engine.log.accept(message.planId) ?? false })
+      runner?.engine.change()
+      return
+    }
+    case 'why': return send({ kind: 'why', requestId: message.requestId, decisions: runners.flatMap(({ engine, setup }) => engine.log.trace.of(message.lineId).map((decision) => ({ ...decision, bus: setup.id }))) })
+    case 'stretched':
+      stretches.put(message.sha256, message.ratio, message.pcm)
+      for (const { engine } of runners) engine.change()
+      return
+    case 'clock': return setClock(message)
+    case 'liveOpen': return runnerOf(message.bus)?.openLive(message.sid, message.channels, message.title, message.priority)
+    case 'livePcm':
+      for (const runner of runners) runner.writeLive(message.sid, message.pcm, message.firstFrame)
+      return
+    case 'liveEnd':
+      for (const runner of runners) runner.endLive(message.sid)
+      return
     case 'stop': return void stop()
   }
 })
 
-engine.setPlan(start.plays)
+for (const { engine } of runners) engine.log.timedHeld = start.timedHeld
+layProgramme()
+for (const { engine } of runners) engine.settle()
 send({ kind: 'ready' })
 wakeAt(dueMs(0), turn)

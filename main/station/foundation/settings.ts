@@ -8,6 +8,7 @@ import { rowReader } from '../store/rows.ts'
 
 const defaults: Settings = {
   stationName: 'VangXa Studio', zone: 'Asia/Ho_Chi_Minh', targetLufs: -16, ceilingDbtp: -1, watchFolder: null, ffmpegPath: null, broker: { kind: 'embedded' }, bindAddress: '127.0.0.1', publicHost: null,
+  air: { buses: [{ id: 'main', name: 'Chương trình chính', unitIds: [] }], resume: 'catchUp', timeServers: [] },
 }
 
 const Row = z.object({ content: z.string() })

@@ -1,5 +1,5 @@
 import { addDays, dateAt } from '#common/timing/zone.ts'
-import type { AsRunRow } from '#contract/log.ts'
+import type { AsRunRow } from '#contract/air.ts'
 import type { StationContext } from '../context.ts'
 import type { AirRoom, CompiledPlan, LibraryRoom } from '../faces.ts'
 import { offsetOf } from '../foundation/zones.ts'

@@ -1,7 +1,8 @@
 import { predict } from '#common/timing/predict.ts'
 import type { PredictedLine, TimedLine } from '#common/timing/predict.ts'
 import { CUT_FADE_SAMPLES } from '#common/mix/index.ts'
-import type { AsRunRow, LineReason, Timing } from '#contract/log.ts'
+import type { AsRunRow } from '#contract/air.ts'
+import type { LineReason, Timing } from '#contract/log.ts'
 import type { StoredLine } from './stored.ts'
 import type { Gate, Verdict } from './gate.ts'
 

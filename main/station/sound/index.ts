@@ -3,7 +3,7 @@ import { samples } from '#common/units/samples.ts'
 import { AppError } from '#contract/errors.ts'
 import type { LevelRow, LevelStandard, SoundPart, TreatedPart, Treatment } from '#contract/sound.ts'
 import type { JobHandle, Room, StationContext, Who } from '../context.ts'
-import type { EditorRoom, LibraryRoom, MediaRoom } from '../faces.ts'
+import type { EditorRoom, LibraryRoom, MediaRoom, PcmFile } from '../faces.ts'
 import { openTools } from './abilities.ts'
 import { serveCourse } from './course.ts'
 import { levelMix, placesOf } from './level-mix.ts'
@@ -11,6 +11,7 @@ import { createMeasuredClips } from './measured-clips.ts'
 import { openOrigins } from './origins.ts'
 import { openPreviews } from './preview.ts'
 import { createReports } from './reports.ts'
+import { createStretches } from './stretches.ts'
 import { treatPart } from './treat.ts'
 
 export interface SoundDeps {
@@ -19,8 +20,13 @@ export interface SoundDeps {
   readonly editor: Pick<EditorRoom, 'edlOf' | 'prepare'>
 }
 
+export interface SoundRoom extends Room {
+  /** The item at another speed, pitch kept: round(length × ratio) samples. A file for the air, which is made once and kept for two days. @throws AppError unsupported-format, ffmpeg-failed, disk-full */
+  stretched(sha256: string, pcm: PcmFile, ratio: number): Promise<PcmFile>
+}
+
 /** Levels, clean-up, horns, stretch: sound is measured and made anew, never changed in place. */
-export function openSound(station: StationContext, deps: SoundDeps): Room {
+export function openSound(station: StationContext, deps: SoundDeps): SoundRoom {
   const ctx: StationContext = { ...station, scope: station.scope.child('sound'), logger: station.logger.child('sound') }
   const { library, media, editor } = deps
   const tools = openTools(ctx, media)
@@ -70,6 +76,7 @@ export function openSound(station: StationContext, deps: SoundDeps): Room {
   const whoOf = (caller: { personId: string | null; name: string }): Who => ({ personId: caller.personId, name: caller.name })
 
   return {
+    stretched: createStretches(ctx, { media, tools }),
     handlers: {
       'sound.abilities': () => tools.abilities(),
       'sound.measureClips': ({ title, parts, standard: wish }) => {

@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import type { AsRunRow, LogDay } from '#contract/log.ts'
+import type { AsRunRow } from '#contract/air.ts'
+import type { LogDay } from '#contract/log.ts'
 import { AppError } from '#contract/errors.ts'
 import type { CompiledPlan, LogRoom } from '../../../main/station/faces.ts'
 import { openLog } from '../../../main/station/log/index.ts'
+import { asRunRow } from '../../support/air-state.ts'
 import { callRoom, callerWith, manualClock, openTestContext } from '../../support/context.ts'
 import type { TestContext } from '../../support/context.ts'
 import { shelfOfSounds } from '../../support/shelf-of-sounds.ts'
@@ -65,10 +67,7 @@ const lineNamed = (day: LogDay, title: string) => {
 const latest = (): CompiledPlan => plans.at(-1) ?? log.plan()
 /** The air tells that a line started by the plan, and maybe how it ended. */
 const played = (line: LogDay['lines'][number], end: Partial<AsRunRow> = {}): void => {
-  const row: AsRunRow = {
-    id: ctx.newId(), lineId: line.id, itemId: line.itemId, broadcastDate: line.broadcastDate, title: line.title, sha256: null, bus: 'main', plannedAt: line.plannedAt, actualAt: line.plannedAt ?? 0, startErrorUs: 0,
-    endedAt: null, playedSamples: 0, startSource: 'time', stopReason: null, ...end,
-  }
+  const row = asRunRow({ id: ctx.newId(), lineId: line.id, itemId: line.itemId, broadcastDate: line.broadcastDate, title: line.title, plannedAt: line.plannedAt, actualAt: line.plannedAt ?? 0, ...end })
   rows.push(row)
   onAsRun(row)
 }

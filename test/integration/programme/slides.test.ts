@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ScreenLetter } from '#common/letters/index.ts'
 import { instantUs } from '#common/letters/index.ts'
 import { samples } from '#common/units/samples.ts'
-import type { AirStatus } from '#contract/log.ts'
+import type { AirStatus } from '#contract/air.ts'
 import type { Slide } from '#contract/programme.ts'
 import { startRadio } from '../../../main/receiver/index.ts'
 import type { Radio } from '../../../main/receiver/index.ts'
@@ -14,6 +14,7 @@ import type { CompiledPlan, PlannedPlay } from '../../../main/station/faces.ts'
 import { openMedia } from '../../../main/station/media/index.ts'
 import { openScreens } from '../../../main/station/screens/index.ts'
 import type { ScreensRoom } from '../../../main/station/screens/index.ts'
+import { airStatus, busState } from '../../support/air-state.ts'
 import { greyPng } from '../../support/pictures.ts'
 import { callRoom, openTestContext } from '../../support/context.ts'
 import type { TestContext } from '../../support/context.ts'
@@ -42,7 +43,7 @@ beforeEach(async () => {
   devices = await openDevices(ctx, { media: openMedia(ctx) })
   plan = { compiledAt: 0, fromAt: 0, untilAt: 0, lines: [], slots: [], days: [], fill: [], plays: [] }
   playing = null
-  const air = { status: (): AirStatus => ({ at: Date.now(), state: 'running', clock: { source: 'system', trusted: true, offsetMs: 0 }, buses: [{ bus: 'main', playing, next: null, running: true, peakDbfs: -120, underruns: 0, zeroAtUs: 0 }] }) }
+  const air = { status: (): AirStatus => airStatus([busState({ playing })]) }
   room = openScreens(ctx, {
     devices,
     programme: {
@@ -171,14 +172,14 @@ test('while live speech has the bus no picture of the programme is claimed to so
   const image = await picture(60)
   const line = play(Date.now() - 10_000, 60)
   slides = new Map([[line.itemId, [{ at: 0, image, title: 'Một' }]]])
-  playing = { lineId: line.lineId, title: line.title, startedAt: Math.round(line.startAt), endsAt: null, source: 'log' }
+  playing = { lineId: line.lineId, title: line.title, startedAt: Math.round(line.startAt), endsAt: null, source: 'log', priority: 3 }
   await usePlan(line)
   await until('it is shown', () => starts(device).length === 1)
   const sid = starts(device)[0]?.sid ?? ''
-  playing = { lineId: null, title: 'Chủ tịch xã', startedAt: Date.now(), endsAt: null, source: 'live' }
+  playing = { lineId: null, title: 'Chủ tịch xã', startedAt: Date.now(), endsAt: null, source: 'live', priority: 5 }
   await room.refresh()
   await device.letter(isScreen(sid, 'stop'))
-  playing = { lineId: line.lineId, title: line.title, startedAt: Math.round(line.startAt), endsAt: null, source: 'log' }
+  playing = { lineId: line.lineId, title: line.title, startedAt: Math.round(line.startAt), endsAt: null, source: 'log', priority: 3 }
   await room.refresh()
   await until('it comes back', () => starts(device).length === 2)
   expect(starts(device).map(({ sid: own, rev }) => [own, rev])).toEqual([[sid, 1], [sid, 3]])

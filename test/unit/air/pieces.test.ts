@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import { encodeFrame, frameFormats, frameKinds } from '#contract/frames.ts'
+import type { FillItem } from '#common/playout/index.ts'
 import { samples } from '#common/units/samples.ts'
 import { JournalWriter, LatestFile } from '../../../main/station/air/durable.ts'
 import { parseJournal } from '../../../main/station/air/journal.ts'
@@ -13,7 +14,8 @@ import { monotonicMs, wakeAt } from '../../../main/station/air/pace.ts'
 import { openPcmSource } from '../../../main/station/air/pcm-source.ts'
 import { readPlan, writePlan } from '../../../main/station/air/plan-file.ts'
 import { TapStream } from '../../../main/station/air/tap-stream.ts'
-import type { CompiledPlan } from '../../../main/station/faces.ts'
+import type { PassedSound } from '../../../main/station/faces.ts'
+import type { AirProgramme } from '../../../main/station/air/programme.ts'
 import { counterWav } from '../../support/signals.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'vangxa-air-'))
@@ -29,21 +31,38 @@ const until = async (is: () => boolean): Promise<void> => {
 
 describe('the plan file', () => {
   const id = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
-  const plan: CompiledPlan = {
-    compiledAt: 1, fromAt: 0, untilAt: 10, lines: [], slots: [], days: [], fill: [],
-    plays: [{ lineId: id, broadcastDate: '2026-11-21', itemId: id, title: 'Bản tin\n“sáng”', sha256: 'a'.repeat(64), pcm: { path: join(folder, 'mezzanine/x.wav'), format: 'int24', channels: 2, dataOffsetBytes: 44, length: samples(48_000) }, gainDb: -3.5, startAt: 5 + 1 / 48, playSamples: samples(47_000), chainStart: true, cut: true, targetUnitIds: [id] }],
+  const setup = { buses: [{ id: 'main', unitIds: [] }, { id: 'xa-b', unitIds: [id] }], resume: 'lastPosition' as const }
+  const sound: PassedSound = { itemId: id, title: 'Bản tin\n“sáng”', sha256: 'a'.repeat(64), pcm: { path: join(folder, 'mezzanine/x.wav'), format: 'int24', channels: 2, dataOffsetBytes: 44, length: samples(48_000) }, gainDb: -3.5, markers: null, content: 'news' }
+  const item: FillItem = { id, fillGroup: 'nhac', lengthSamples: 48_000, markers: null, content: 'music', fadesAnywhere: true }
+  const programme: AirProgramme = {
+    lines: [{
+      bus: 'main', title: sound.title, itemId: id, relaySourceId: null, backups: [sound], targetUnitIds: [id], sound,
+      line: {
+        id, itemId: id, logId: '2026-11-21', rev: 3, broadcastDate: '2026-11-21', slotId: null, kind: 'audio', timing: { kind: 'soft', at: 48 * 5, earlyMs: 100, lateMs: 200, prefer: 'closest', onReach: { kind: 'waitUpTo', graceMs: 5_000 } }, transition: 'segue', lateMaxMs: 1_000,
+        after: 'resume', plannedStart: 241, protected: true, droppable: false, fillPriority: 4, dropped: false, skip: false, state: 'ok', priority: 3, content: 'news', newsBlockId: null, stretchable: true, lengthSamples: 48_000, endless: false, endAt: null,
+        markers: { cueIn: 1, fadeInEnd: null, introStart: null, introEnd: null, segueStart: 40_000, segueEnd: 44_000, fadeOutStart: null, cueOut: 45_000 }, hitPost: false,
+      },
+    }],
+    slots: [{ bus: 'main', title: 'Buổi sáng', backups: [sound], slot: { id: 'slot', broadcastDate: '2026-11-21', startAt: 0, endAt: 100, onOverrun: 'finish', maxOverrunMs: 10, onUnderrun: 'fill', fillGroup: 'nhac', ruleEndAt: null, closing: item } }],
+    days: [{ logId: '2026-11-21', broadcastDate: '2026-11-21', startsAt: 0, endsAt: 1000 }], fill: [{ item, sound }],
   }
 
   it('comes back as it was written, from another place of the data folder too', () => {
     const file = join(folder, 'plan.json')
-    writePlan(folder, file, plan)
-    expect(readPlan(folder, file)).toEqual(plan)
+    writePlan(folder, file, setup, programme)
+    expect(readPlan(folder, file)).toEqual({ setup, programme })
     expect(readFileSync(file, 'utf8')).not.toContain(folder)
     const moved = readPlan('/elsewhere', file)
-    expect(moved !== null && moved !== 'damaged' && moved.plays[0]?.pcm.path).toBe('/elsewhere/mezzanine/x.wav')
+    expect(moved !== null && moved !== 'damaged' && moved.programme.lines[0]?.sound?.pcm.path).toBe('/elsewhere/mezzanine/x.wav')
   })
 
-  it.each(['', '{', '[]', '{"version":2}', JSON.stringify({ version: 1, compiledAt: 0, fromAt: 0, untilAt: 0, plays: [{ lineId: 'x' }] })])('a damaged one is named, never half used (%j)', (text) => {
+  it('one of an older station is waited for, not called damaged', () => {
+    const file = join(folder, 'old.json')
+    writeFileSync(file, JSON.stringify({ version: 1, compiledAt: 0, fromAt: 0, untilAt: 0, plays: [] }))
+    expect(readPlan(folder, file)).toBeNull()
+  })
+
+  it.each(['', '{', '[]', '{"version":3}', JSON.stringify({ version: 2, lines: [{ line: 'x' }] })])('a damaged one is named, never half used (%j)', (text) => {
     const file = join(folder, 'bad.json')
     writeFileSync(file, text)
     expect(readPlan(folder, file)).toBe('damaged')
@@ -58,7 +77,7 @@ describe('the as-run journal', () => {
   it('keeps what was appended, in order, and leaves out a torn last line', async () => {
     const path = join(folder, 'journal.jsonl')
     const journal = new JournalWriter(path, quiet)
-    const row = (n: number) => ({ entry: 'ended' as const, row: { id: `row${n}`, endedAt: n, playedSamples: n, stopReason: 'natural' as const, consumedSamples: null } })
+    const row = (n: number) => ({ entry: 'ended' as const, row: { id: `row${n}`, endedAt: n, wall: n * 48, playedSamples: n, stopReason: 'natural' as const, editCode: 'none' as const, operator: null, integratedLufs: -16.5, silenceMs: 20, consumedSamples: null } })
     for (let n = 0; n < 50; n++) journal.append(row(n))
     await journal.flushed()
     journal.append(row(50))

@@ -9,6 +9,7 @@ import { sound } from './0092-sound.ts'
 import { programme } from './0094-programme.ts'
 import { clipBins } from './0096-clip-bins.ts'
 import { libraryPlaces } from './0097-library-places.ts'
+import { airRows } from './0110-air-rows.ts'
 import { logFields } from './0112-log-fields.ts'
 import type { Migration } from '../migrate.ts'
 
@@ -25,5 +26,6 @@ export const migrations: readonly Migration[] = [
   programme,
   clipBins,
   libraryPlaces,
+  airRows,
   logFields,
 ]

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { ActionIcon, Menu, useMantineColorScheme } from '@mantine/core'
 import { IconUserCircle } from '@tabler/icons-react'
-import type { AirStatus } from '#contract/log.ts'
+import type { AirStatus } from '#contract/air.ts'
 import { useT } from '../../i18n/index.ts'
 import { clockText, dayText } from '../../i18n/formats.ts'
 import { LevelMeter, StateBadge } from '../../ui/index.ts'
@@ -65,7 +65,7 @@ function AirState() {
       {playing === null
         ? <StateBadge tone={air.state === 'running' ? 'idle' : 'warn'} data-testid="air-state">{t(air.state === 'running' ? 'app.air.idle' : 'app.air.notRunning')}</StateBadge>
         : <StateBadge tone="air" data-testid="air-state" title={playing.title}>{t('app.air.onAir', { title: playing.title.length > 40 ? `${playing.title.slice(0, 39)}…` : playing.title })}</StateBadge>}
-      <StateBadge tone={air.clock.trusted ? 'ok' : 'warn'}>{t(air.clock.trusted ? 'app.clockState.trusted' : 'app.clockState.suspect')}</StateBadge>
+      <StateBadge tone={air.clock.trusted ? 'ok' : 'bad'}>{t(air.clock.trusted ? 'app.clockState.trusted' : 'app.clockState.suspect')}</StateBadge>
     </>
   )
 }

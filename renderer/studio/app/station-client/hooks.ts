@@ -51,10 +51,11 @@ export interface MeterReading {
   holdDbfs: number[]
   at: number
 }
-/** Program meters for drawing once per animation frame: read the ref, never put it in state. */
-export function useMeters(): { readonly current: MeterReading } {
+/** Meters of a bus (by number, 1 = the main one) for drawing once per animation frame: read the ref, never put it in state. */
+export function useMeters(bus = 1): { readonly current: MeterReading } {
   const reading = useRef<MeterReading>({ peakDbfs: [], rmsDbfs: [], holdDbfs: [], at: 0 })
   useEffect(() => connection.listen('meters', (frame) => {
+    if (frame.session !== bus) return
     const view = new DataView(frame.payload.buffer, frame.payload.byteOffset, frame.payload.byteLength)
     const next: MeterReading = { peakDbfs: [], rmsDbfs: [], holdDbfs: [], at: performance.now() }
     for (let channel = 0; channel < frame.channels; channel++) {
@@ -63,6 +64,6 @@ export function useMeters(): { readonly current: MeterReading } {
       next.holdDbfs.push(view.getFloat32(channel * 12 + 8, true))
     }
     reading.current = next
-  }), [])
+  }), [bus])
   return reading
 }

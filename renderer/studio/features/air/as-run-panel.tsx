@@ -1,13 +1,9 @@
 import { Table } from '@mantine/core'
-import type { AsRunRow } from '#contract/log.ts'
 import { useT } from '../../i18n/index.ts'
-import { broadcastDateOf, clockText, lengthText } from '../../i18n/formats.ts'
-import { EmptyNote, Panel, StateBadge, type Tone } from '../../ui/index.ts'
+import { broadcastDateOf, clockText, decibelText, lengthText } from '../../i18n/formats.ts'
+import { EmptyNote, Panel, StateBadge } from '../../ui/index.ts'
 import { useStationQuery } from '../../app/station-client/index.ts'
-
-const tones: Readonly<Record<NonNullable<AsRunRow['stopReason']>, Tone>> = {
-  natural: 'ok', cutByHardStart: 'info', preempted: 'info', operatorSkip: 'info', withdrawn: 'warn', decodeError: 'bad', engineStop: 'warn', unclean: 'warn',
-}
+import { asRunTone } from './as-run-tone.ts'
 
 /** What was heard today, newest first. */
 export function AsRunPanel() {
@@ -18,7 +14,7 @@ export function AsRunPanel() {
     <Panel title={t('air.asRun')} scrolls flush className="grow" data-testid="air-as-run">
       {rows.length === 0 ? <EmptyNote>{t('air.noAsRun')}</EmptyNote> : (
         <Table stickyHeader>
-          <Table.Thead><Table.Tr><Table.Th>{t('air.columns.start')}</Table.Th><Table.Th>{t('air.columns.title')}</Table.Th><Table.Th>{t('air.columns.error')}</Table.Th><Table.Th>{t('air.columns.played')}</Table.Th><Table.Th>{t('air.columns.end')}</Table.Th></Table.Tr></Table.Thead>
+          <Table.Thead><Table.Tr><Table.Th>{t('air.columns.start')}</Table.Th><Table.Th>{t('air.columns.title')}</Table.Th><Table.Th>{t('air.columns.error')}</Table.Th><Table.Th>{t('air.columns.played')}</Table.Th><Table.Th>LUFS</Table.Th><Table.Th>{t('air.columns.end')}</Table.Th></Table.Tr></Table.Thead>
           <Table.Tbody>
             {rows.map((row) => (
               <Table.Tr key={row.id} data-testid="air-as-run-row">
@@ -26,7 +22,8 @@ export function AsRunPanel() {
                 <Table.Td>{row.title}</Table.Td>
                 <Table.Td>{row.startErrorUs === null ? '—' : t('air.errorMs', { ms: row.startErrorUs / 1000 })}</Table.Td>
                 <Table.Td>{row.stopReason === null ? '' : lengthText(row.playedSamples)}</Table.Td>
-                <Table.Td>{row.stopReason === null ? <StateBadge tone="air">{t('log.status.playing')}</StateBadge> : <StateBadge tone={tones[row.stopReason]}>{t(`air.stops.${row.stopReason}`)}</StateBadge>}</Table.Td>
+                <Table.Td>{row.integratedLufs === null ? '' : decibelText(row.integratedLufs)}</Table.Td>
+                <Table.Td>{row.stopReason === null ? <StateBadge tone="air">{t('air.lineStatus.playing')}</StateBadge> : <StateBadge tone={asRunTone(row)}>{row.onAir ? t(`air.stops.${row.stopReason}`) : t(`air.edits.${row.editCode}`)}</StateBadge>}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

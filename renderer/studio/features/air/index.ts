@@ -1,2 +1,3 @@
 export { AirPage } from './air-page.tsx'
 export { airActions } from './actions.ts'
+export { asRunTone } from './as-run-tone.ts'

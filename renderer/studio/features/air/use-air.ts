@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import type { AirStatus, BusState } from '#contract/log.ts'
+import type { AirStatus, BusState } from '#contract/air.ts'
 import { useStation, useStationEvent, useStationQuery } from '../../app/station-client/index.ts'
 
 /** What the station says of the air; null when nobody knows. Pushed each second and at every change. */
@@ -11,8 +11,8 @@ export function useAirStatus(): AirStatus | null {
   return open ? (pushed ?? first.data ?? null) : null
 }
 
-export function programme(status: AirStatus | null): BusState | null {
-  return status?.buses[0] ?? null
+export function busOf(status: AirStatus | null, bus: string): BusState | null {
+  return status?.buses.find((one) => one.bus === bus) ?? status?.buses[0] ?? null
 }
 
 /** The station's clock in this window, ticking 5 times a second: the window's own clock may be wrong. */

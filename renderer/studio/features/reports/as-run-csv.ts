@@ -1,4 +1,4 @@
-import type { AsRunRow } from '#contract/log.ts'
+import type { AsRunRow } from '#contract/air.ts'
 import { dayTimeText } from '../../i18n/formats.ts'
 
 const quote = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)

@@ -1,11 +1,12 @@
 import { useState } from 'react'
 import { Button, Table, TextInput } from '@mantine/core'
-import type { AsRunRow } from '#contract/log.ts'
+import type { AsRunRow } from '#contract/air.ts'
 import { useT } from '../../i18n/index.ts'
 import { broadcastDateOf, clockText, dayTimeText, lengthText } from '../../i18n/formats.ts'
-import { EmptyNote, PageHeader, Panel, StateBadge, type Tone } from '../../ui/index.ts'
+import { EmptyNote, PageHeader, Panel, StateBadge } from '../../ui/index.ts'
 import { call, useMay, useStationQuery } from '../../app/station-client/index.ts'
 import { showDone, showError } from '../../app/errors/index.ts'
+import { asRunTone } from '../air/index.ts'
 import { asRunCsv } from './as-run-csv.ts'
 
 /** As-run of a day and the state of the audit chain. */
@@ -39,7 +40,6 @@ export function ReportsPage() {
   )
 }
 
-const stopTone: Record<NonNullable<AsRunRow['stopReason']>, Tone> = { natural: 'ok', cutByHardStart: 'info', preempted: 'info', operatorSkip: 'info', decodeError: 'bad', engineStop: 'warn', unclean: 'warn', withdrawn: 'warn' }
 function Row(props: { row: AsRunRow }) {
   const t = useT()
   const { row } = props
@@ -50,8 +50,8 @@ function Row(props: { row: AsRunRow }) {
       <Table.Td>{row.title}</Table.Td>
       <Table.Td>{row.startErrorUs === null ? '—' : `${(row.startErrorUs / 1000).toLocaleString('vi-VN', { maximumFractionDigits: 1 })} ms`}</Table.Td>
       <Table.Td>{lengthText(row.playedSamples)}</Table.Td>
-      <Table.Td>{t(`reports.sources.${row.startSource}`)}</Table.Td>
-      <Table.Td>{row.stopReason === null ? <StateBadge tone="air">{t('reports.stops.playing')}</StateBadge> : <StateBadge tone={stopTone[row.stopReason]}>{t(`reports.stops.${row.stopReason}`)}</StateBadge>}</Table.Td>
+      <Table.Td>{t(`air.starts.${row.startSource}`)}</Table.Td>
+      <Table.Td>{row.stopReason === null ? <StateBadge tone="air">{t('reports.stops.playing')}</StateBadge> : <StateBadge tone={asRunTone(row)}>{row.onAir ? t(`air.stops.${row.stopReason}`) : t(`air.edits.${row.editCode}`)}</StateBadge>}</Table.Td>
     </Table.Tr>
   )
 }

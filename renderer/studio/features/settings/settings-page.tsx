@@ -3,6 +3,7 @@ import { useT } from '../../i18n/index.ts'
 import { PageHeader, Panel } from '../../ui/index.ts'
 import { useMay } from '../../app/station-client/index.ts'
 import { AccountForms } from './account-forms.tsx'
+import { AirForm } from './air-form.tsx'
 import { BackupList } from './backup-list.tsx'
 import { PeopleTable } from './people-table.tsx'
 import { StationForm } from './station-form.tsx'
@@ -19,12 +20,14 @@ export function SettingsPage() {
           <Tabs.List mb="sm">
             <Tabs.Tab value="account">{t('settings.tabs.account')}</Tabs.Tab>
             {administrator && <Tabs.Tab value="station">{t('settings.tabs.station')}</Tabs.Tab>}
+            {administrator && <Tabs.Tab value="air" data-testid="settings-air">{t('air.settings.title')}</Tabs.Tab>}
             {administrator && <Tabs.Tab value="people">{t('settings.tabs.people')}</Tabs.Tab>}
             {administrator && <Tabs.Tab value="backups">{t('settings.tabs.backups')}</Tabs.Tab>}
             <Tabs.Tab value="about">{t('settings.tabs.about')}</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="account"><AccountForms /></Tabs.Panel>
           {administrator && <Tabs.Panel value="station"><StationForm /></Tabs.Panel>}
+          {administrator && <Tabs.Panel value="air"><AirForm /></Tabs.Panel>}
           {administrator && <Tabs.Panel value="people"><PeopleTable /></Tabs.Panel>}
           {administrator && <Tabs.Panel value="backups"><BackupList /></Tabs.Panel>}
           <Tabs.Panel value="about"><StationFacts /></Tabs.Panel>

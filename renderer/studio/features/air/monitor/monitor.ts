@@ -2,6 +2,7 @@ import { create } from 'zustand'
 import { RATE_HZ } from '#common/units/samples.ts'
 import { frameFormats } from '#contract/frames.ts'
 import { connection } from '../../../app/station-client/index.ts'
+import { useDesk } from '../desk-store.ts'
 import workletUrl from './worklet.ts?worker&url'
 
 interface MonitorState {
@@ -10,6 +11,8 @@ interface MonitorState {
 export const useMonitor = create<MonitorState>(() => ({ on: false }))
 
 let stop: (() => Promise<void>) | null = null
+/** Number of the bus the desk shows: that one is heard. */
+const heardBus = (): number => useDesk.getState().state?.number ?? 1
 
 /** Listening to the programme in this window. It goes on while other pages are shown, until it is switched off. */
 export async function toggleMonitor(): Promise<void> {
@@ -34,7 +37,7 @@ export async function toggleMonitor(): Promise<void> {
   const node = new AudioWorkletNode(context, 'vangxa-monitor', { numberOfInputs: 0, numberOfOutputs: 1, outputChannelCount: [2] })
   node.connect(context.destination)
   const silence = connection.listen('monitor', (frame) => {
-    if (frame.format !== frameFormats.int16 || frame.channels !== 2) return
+    if (frame.format !== frameFormats.int16 || frame.channels !== 2 || frame.session !== heardBus()) return
     const pcm = new Int16Array(frame.payload.slice().buffer)
     node.port.postMessage(pcm, [pcm.buffer])
   })

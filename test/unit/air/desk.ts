@@ -1,0 +1,118 @@
+import { LIMITER_LOOK_AHEAD } from '#common/mix/index.ts'
+import type { PlayoutMode, PlayoutOrder } from '#common/playout/index.ts'
+import type { PcmFile } from '../../../main/station/faces.ts'
+import { BusEngine } from '../../../main/station/air/bus/engine.ts'
+import { BusLog } from '../../../main/station/air/bus/bus-log.ts'
+import type { Sequence } from '../../../main/station/air/bus/bus-log.ts'
+import type { Onset } from '../../../main/station/air/bus/rows.ts'
+import { LiveSession } from '../../../main/station/air/live-session.ts'
+import type { EndedRow } from '../../../main/station/air/messages.ts'
+import { BLOCK_FRAMES } from '../../../main/station/air/messages.ts'
+import type { PcmSource } from '../../../main/station/air/pcm-source.ts'
+import { programmeOf } from './plays.ts'
+import type { Play } from './plays.ts'
+
+export const ZERO_MS = Date.UTC(2026, 10, 21, 1, 0, 0)
+export const FADE = 7200
+/** The bus is mixed so much before it is heard: what is ordered now takes effect then. */
+export const AHEAD = LIMITER_LOOK_AHEAD
+/** Levels under the ceiling of the bus: whole numbers of the tests, divided by powers of two that a float keeps exactly. */
+export const LEVEL = 64
+export const COUNT = 2 ** 22
+
+/** Sources that sound a constant per item (its channel 1: the item, channel 2: the position), open at once unless told otherwise. */
+export class Desk {
+  readonly engine: BusEngine
+  readonly log: BusLog
+  readonly left: number[] = []
+  readonly right: number[] = []
+  readonly onsets: Onset[] = []
+  readonly endings: EndedRow[] = []
+  readonly broken = new Map<string, number>()
+  readonly slow = new Set<string>()
+  private orders = 0
+  opened = 0
+  closed = 0
+
+  constructor(sequence: Sequence, done: readonly string[] = [], mode: PlayoutMode = 'auto') {
+    let id = 0
+    const wall = ZERO_MS * 48
+    this.log = new BusLog({
+      mode, returned: { since: wall, at: wall, why: 'down', resume: 'catchUp' },
+      happened: done.map((lineId) => ({ lineId, start: wall, from: 0, end: wall + 48_000, endsAt: null, stopReason: 'natural', editCode: 'none', ratio: 1, sounded: true, fill: null })),
+    }, sequence)
+    this.engine = new BusEngine({ bus: 'main', zeroWall: wall, log: this.log, openSource: (pcm) => this.open(pcm), newId: () => `row${id++}`, trouble: () => undefined })
+  }
+
+  setPlan(plays: readonly Play[]): void {
+    this.log.use(programmeOf(plays, ZERO_MS))
+    this.engine.change()
+    this.engine.settle()
+  }
+  skip(lineId: string): void {
+    this.log.order({ id: `skip ${lineId}`, at: this.engine.wall, kind: 'skip', lineId, rev: null, operator: 'Lan' })
+    this.engine.change()
+    this.engine.settle()
+  }
+  /** A key, as if it came this moment. */
+  order(order: PlayoutOrder extends infer O ? (O extends PlayoutOrder ? Omit<O, 'id' | 'at'> : never) : never): void {
+    this.log.order({ ...order, id: `order${this.orders++}`, at: this.engine.wall, operator: 'Lan' })
+    this.engine.change()
+    this.engine.settle()
+  }
+  setMode(mode: PlayoutMode): void {
+    this.log.setMode(mode, this.engine.wall)
+    this.engine.change()
+    this.engine.settle()
+  }
+  openLive(sid: string, channels: 1 | 2): LiveSession {
+    const session = new LiveSession(sid, channels, 'Trực tiếp', 5)
+    this.engine.addLayer(session, { title: 'Trực tiếp', startSource: 'manual', playSource: 'live' })
+    return session
+  }
+
+  private open(pcm: PcmFile): PcmSource {
+    this.opened++
+    const good = (): number => Math.min(pcm.length, this.broken.get(pcm.path) ?? pcm.length)
+    const isReady = (): boolean => !this.slow.has(pcm.path) && good() > 0
+    const close = (): void => void this.closed++
+    const level = Number(pcm.path)
+    return {
+      channels: 2, close,
+      get ready() { return isReady() },
+      get failure() { return good() < pcm.length ? new Error('broken') : null },
+      get readableUntil() { return good() },
+      read(offset, frames, into) {
+        for (let i = 0; i < frames; i++) {
+          const there = offset + i < good()
+          const [l, r] = into
+          if (l !== undefined) l[i] = there ? level / LEVEL : 0
+          if (r !== undefined) r[i] = there ? (offset + i + 1) / COUNT : 0
+        }
+        return Math.max(0, offset + frames - good())
+      },
+    }
+  }
+
+  /** Renders until bus sample `until`. */
+  run(until: number): this {
+    const out: [Float32Array, Float32Array] = [new Float32Array(BLOCK_FRAMES), new Float32Array(BLOCK_FRAMES)]
+    while (this.engine.position < until) {
+      const frames = Math.min(this.engine.nextFrames(), until - this.engine.position)
+      this.engine.render(frames, out)
+      for (let i = 0; i < frames; i++) {
+        this.left.push((out[0][i] ?? 0) * LEVEL)
+        this.right.push((out[1][i] ?? 0) * COUNT)
+      }
+      this.engine.settle()
+      this.onsets.push(...this.engine.takeOnsets())
+      this.endings.push(...this.engine.takeEndings())
+    }
+    return this
+  }
+  /** [title, reason, played] of what ended. */
+  history(): unknown[] {
+    const titles = new Map(this.onsets.map(({ row }) => [row.id, row.title]))
+    return this.endings.map((end) => [titles.get(end.id), end.stopReason, end.playedSamples])
+  }
+}
