@@ -17,10 +17,10 @@ const MUSIC = 2
 export function playoutLineOf(line: StoredLine, verdict: Verdict): PlayoutLine {
   const content = verdict.sound?.content ?? 'programme'
   return {
-    id: line.id, logId: line.broadcastDate, rev: line.rev, broadcastDate: line.broadcastDate, slotId: line.slotId, kind: line.kind, timing: playoutTimingOf(line.timing), transition: line.transition, lateMaxMs: line.lateMaxMs,
+    id: line.id, itemId: line.itemId, logId: line.broadcastDate, rev: line.rev, broadcastDate: line.broadcastDate, slotId: line.slotId, kind: line.kind, timing: playoutTimingOf(line.timing), transition: line.transition, lateMaxMs: line.lateMaxMs,
     after: line.after, plannedStart: line.initialAt === null ? null : wallSamples(line.initialAt), protected: line.protected, droppable: line.droppable, fillPriority: line.fillPriority, dropped: line.dropped, skip: line.skip,
     state: verdict.state, priority: line.kind === 'relay' ? RELAY : line.kind === 'live' ? LIVE : content === 'music' ? MUSIC : OWN, content: line.newsBlock === null ? content : 'news', newsBlockId: line.newsBlock,
-    lengthSamples: verdict.lengthSamples, endless: line.kind === 'relay' || line.kind === 'live', endAt: line.relayEndsAt === null ? null : wallSamples(line.relayEndsAt), markers: line.markers, hitPost: line.hitPost,
+    lengthSamples: verdict.lengthSamples, endless: line.kind === 'relay' || line.kind === 'live', endAt: line.relayEndsAt === null ? null : wallSamples(line.relayEndsAt), markers: line.markers ?? verdict.sound?.markers ?? null, hitPost: line.hitPost, stretchable: line.kind === 'audio' && verdict.sound !== null,
   }
 }
 

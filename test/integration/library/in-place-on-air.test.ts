@@ -35,15 +35,15 @@ describe('a sound used in place, before and on the air', () => {
     const item = await approved(bench, path)
     const at = later(bench)
     const broadcastDate = dateOf(at)
-    const check = async () => (await callRoom(log, 'log.addLine', { broadcastDate, itemId: item.id, timing: { kind: 'hard', at }, afterLineId: null })).lines[0]?.check
+    const check = async () => (await callRoom(log, 'log.addLine', { broadcastDate, itemId: item.id, timing: { kind: 'hard', at }, afterLineId: null })).lines[0]?.lineState
     expect(await check()).toBe('ok')
-    const now = async () => ({ check: (await callRoom(log, 'log.day', { broadcastDate })).lines[0]?.check, plays: log.plan().plays.length })
+    const now = async () => ({ check: (await callRoom(log, 'log.day', { broadcastDate })).lines[0]?.lineState, plays: log.plan().plays.length })
     await expect.poll(now, { timeout: 20_000 }).toEqual({ check: 'ok', plays: 1 })
     expect(log.plan().plays[0]?.pcm).toMatchObject({ path, stamp: { sizeBytes: item.sizeBytes } })
     // What the air starts from without a database knows it too.
     const file = planPath(ctx.folders.temp)
-    writePlan(ctx.folders.root, file, log.plan())
-    expect(readPlan(ctx.folders.root, file)).toMatchObject({ plays: [{ pcm: log.plan().plays[0]?.pcm }] })
+    writePlan(ctx.folders.root, file, { buses: [{ id: 'main', unitIds: [] }], resume: 'catchUp' }, log.plan())
+    expect(readPlan(ctx.folders.root, file)).toMatchObject({ programme: { lines: [{ sound: { pcm: log.plan().plays[0]?.pcm } }] } })
 
     const away = join(ctx.folders.root, '..', `away-${item.id}.wav`)
     await rename(path, away)
