@@ -48,7 +48,7 @@ describe('a sound used in place, before and on the air', () => {
     const away = join(ctx.folders.root, '..', `away-${item.id}.wav`)
     await rename(path, away)
     await callRoom(library, 'library.list', {})
-    await expect.poll(now, { timeout: 20_000 }).toEqual({ check: 'notReady', plays: 0 })
+    await expect.poll(now, { timeout: 20_000 }).toEqual({ check: 'noTake', plays: 0 })
     await rename(away, path)
     await library.prepare([item.id])
     await expect.poll(now, { timeout: 20_000 }).toEqual({ check: 'ok', plays: 1 })

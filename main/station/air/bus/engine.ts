@@ -171,6 +171,8 @@ export class BusEngine {
     const wanted = wantedOf(plan, this.wall)
     this.rack.drop((deck) => deck.state !== 'playing' && !wanted.has(deck.lineId))
     for (const deck of this.onAir) this.follow(deck, plan.sounding.find(({ lineId }) => lineId === deck.lineId) ?? null)
+    // Something was stopped that the plan did not know of: what follows stands elsewhere.
+    if (this.dirty) return this.replan()
     for (const { placement, held } of wanted.values()) this.rack.prepare(placement, held, this.zeroWall)
     this.rack.sort()
   }
