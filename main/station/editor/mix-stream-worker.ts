@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { pcmBytes } from '#common/mix/index.ts'
-import { failureCode } from '../foundation/job-thread.ts'
+import { failureCode } from '../foundation/in-thread.ts'
 import { BlockMixer } from './block-mixer.ts'
 import type { MixStreamMessage } from './mix-stream.ts'
 import type { MixTask } from './mix-task.ts'

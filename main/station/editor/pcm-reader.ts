@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { decodePcm, pcmBytes } from '#common/mix/index.ts'
 import type { MixRead, PcmFormat } from '#common/mix/index.ts'
-import { changedFile, shortFile } from '../foundation/job-thread.ts'
+import { changedFile, shortFile } from '../foundation/in-thread.ts'
 import { isStamp } from '../foundation/stamp.ts'
 import type { FileStamp } from '../foundation/stamp.ts'
 

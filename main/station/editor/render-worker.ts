@@ -1,6 +1,6 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { pcmBytes } from '#common/mix/index.ts'
-import { serveJobThread } from '../foundation/job-thread.ts'
+import { serveJobThread } from '../foundation/in-thread.ts'
 import { BlockMixer } from './block-mixer.ts'
 import type { WavTask } from './mix-task.ts'
 

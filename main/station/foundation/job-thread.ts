@@ -1,23 +1,16 @@
-import { parentPort, Worker, workerData } from 'node:worker_threads'
+import { Worker } from 'node:worker_threads'
 import type { ResourceLimits } from 'node:worker_threads'
 import { AppError } from '#contract/errors.ts'
 import type { ErrorCode } from '#contract/errors.ts'
+import type { FromThread } from './in-thread.ts'
 
-/** Work that would hold the main thread, in a thread of its own. Both sides of the conversation are here. */
-type FromThread<Result> = { readonly kind: 'progress'; readonly value: number } | { readonly kind: 'done'; readonly result: Result } | { readonly kind: 'failed'; readonly code: string; readonly text: string }
+/** Work that would hold the main thread, in a thread of its own. The other side of the conversation is `in-thread.ts`. */
 
-const PROGRESS_EVERY_MS = 100
 /** `SHORT` and `CHANGED` are ours: a file that has less than was promised, and one that is no longer what it was. */
 const codes: Record<string, ErrorCode> = { SHORT: 'file-truncated', CHANGED: 'file-changed', ENOENT: 'file-missing', ENOSPC: 'disk-full', EDQUOT: 'disk-full', EACCES: 'file-unreadable', EIO: 'file-unreadable' }
 
 export function threadError(code: string, text: string): AppError {
   return new AppError(codes[code] ?? 'internal', { cause: new Error(text) })
-}
-
-/** System code of what was thrown, to be sent out of a thread; empty when it has none. */
-export function failureCode(error: unknown): string {
-  const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
-  return typeof code === 'string' ? code : ''
 }
 
 /**
@@ -71,32 +64,4 @@ export async function runJobThreads<Result>(url: URL, tasks: readonly unknown[],
   if (options.signal.aborted) throw new AppError('cancelled')
   if (failed.signal.aborted) throw failed.signal.reason
   return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))
-}
-
-/** Inside the thread: does the work once. `progress` may be called as often as one likes. */
-export function serveJobThread<Task, Result>(run: (task: Task, progress: (value: number) => void) => Result): void {
-  const port = parentPort
-  if (port === null) return
-  const task: Task = workerData
-  const say = (message: FromThread<Result>): void => port.postMessage(message)
-  let said = performance.now()
-  try {
-    const result = run(task, (value) => {
-      const now = performance.now()
-      if (now - said < PROGRESS_EVERY_MS) return
-      said = now
-      say({ kind: 'progress', value })
-    })
-    say({ kind: 'done', result })
-  } catch (error) {
-    say({ kind: 'failed', code: failureCode(error), text: String(error) })
-  }
-}
-
-/** Thrown in a thread when a file has less than its header or its record promised. */
-export function shortFile(what: string): Error {
-  return Object.assign(new Error(`${what} ends early`), { code: 'SHORT' })
-}
-export function changedFile(what: string): Error {
-  return Object.assign(new Error(`${what} was changed`), { code: 'CHANGED' })
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { pcmBytes } from '#common/mix/index.ts'
 import type { PcmFormat } from '#common/mix/index.ts'
-import { shortFile } from '../foundation/job-thread.ts'
+import { shortFile } from '../foundation/in-thread.ts'
 
 export interface FramePlace {
   readonly path: string

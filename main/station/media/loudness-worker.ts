@@ -1,7 +1,7 @@
 import { SETTLE_FRAMES, SoundMeasure, STEP_FRAMES, TICK_FRAMES } from '#common/loudness/index.ts'
 import type { MeasuredPart } from '#common/loudness/index.ts'
 import { createMixer } from '#common/mix/index.ts'
-import { serveJobThread } from '../foundation/job-thread.ts'
+import { serveJobThread } from '../foundation/in-thread.ts'
 import { FrameReader } from './frame-reader.ts'
 import type { LoudnessTask } from './loudness.ts'
 

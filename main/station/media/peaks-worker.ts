@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { createPeakAccumulator, PEAKS_HEADER_BYTES, peakSampleBytes, RMS_HEADER_BYTES, SAMPLES_PER_POINT } from '#common/peaks/index.ts'
-import { serveJobThread, shortFile } from '../foundation/job-thread.ts'
+import { serveJobThread, shortFile } from '../foundation/in-thread.ts'
 import type { PeaksTask } from './peaks.ts'
 
 /** Reads PCM block by block and writes points as they come: memory does not depend on the length of the file. */

@@ -76,6 +76,10 @@ describe('the body inside the peaks', () => {
     }))
   })
 
+  it('of the loudest samples there can be is full scale', () => {
+    for (const channels of [1, 2, 3]) expect(rmsInPieces(new Uint8Array(new Int16Array(channels * 7).fill(-32768).buffer), 'int16', channels, 5, 4)).toEqual(Array.from({ length: channels * 2 }, () => 32768))
+  })
+
   it('takes NaN for silence and what is beyond full scale for full scale', () => {
     expect(rmsInPieces(new Uint8Array(Float32Array.from([Number.NaN, Number.NaN, 3, -5]).buffer), 'float32', 1, 2, 4)).toEqual([0, 32768])
   })
@@ -97,6 +101,15 @@ describe('peaks of PCM', () => {
     const bytes = new Uint8Array(Float32Array.from([2, -3, Number.NaN, 0.5]).buffer)
     expect(inPieces(bytes, 'float32', 1, 2, [])).toEqual([-32768, 32767, 16384, 16384])
     expect(inPieces(new Uint8Array(Float32Array.from([Number.NaN, Number.NaN]).buffer), 'float32', 1, 2, [])).toEqual([0, 0])
+  })
+
+  it('of 16 bits are the same from any place in a larger buffer', () => {
+    const bytes = new Uint8Array(Int16Array.from([9, 1, -2, 3, -4, 5, -6, 7, -8]).buffer, 2)
+    const out: number[] = []
+    const accumulator = createPeakAccumulator('int16', 2, 3)
+    accumulator.push(bytes, (point) => void out.push(...point))
+    accumulator.end((point) => void out.push(...point))
+    expect(out).toEqual(naive(bytes, 'int16', 2, 3))
   })
 
   it('know the largest magnitude of the whole file', () => {
