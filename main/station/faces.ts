@@ -32,8 +32,11 @@ export interface MediaRoom {
   ffmpeg(): Promise<{ path: string; version: string; source: 'setting' | 'packaged' | 'ffmpeg-static' | 'path'; encoders: ReadonlySet<string>; filters: ReadonlySet<string> }>
   /** What ffmpeg sees in the headers; nothing is decoded. Throws file-not-audio, file-truncated, file-missing … */
   probe(source: string, signal: AbortSignal): Promise<MediaProbe>
-  /** Whole decode to 48 kHz PCM WAV (RF64 past 4 GiB), own channel count; temp file + fsync + rename. Returns the file as written. Progress 0–1. */
-  decodeToPcm(source: string, target: string, options: { bits: 16 | 24; channels?: number; signal: AbortSignal; progress?: (value: number | null) => void; expectedSeconds?: number; maxSeconds?: number }): Promise<PcmFile>
+  /**
+   * Whole decode to 48 kHz PCM WAV (RF64 past 4 GiB), own channel count; temp file + fsync + rename. Returns the file as written. Progress 0–1.
+   * `meanwhile` is given the sound as soon as it can be read, while the disk still takes it in: `target` stands when both are done, and not when it fails.
+   */
+  decodeToPcm(source: string, target: string, options: { bits: 16 | 24; channels?: number; signal: AbortSignal; progress?: (value: number | null) => void; expectedSeconds?: number; maxSeconds?: number; meanwhile?: (pcm: PcmFile) => Promise<unknown> }): Promise<PcmFile>
   /** Encodes a PCM WAV. opus = Ogg Opus (RFC 7845). Temp file + rename. */
   encode(source: string, target: string, options: { format: 'mp3' | 'opus' | 'flac' | 'wav' | 'aac'; kbps?: number; bits?: 16 | 24; channels?: number; gainDb?: number; title?: string; tags?: Readonly<Record<string, string>>; metadataFile?: string; signal: AbortSignal }): Promise<void>
   /** Encodes 48 kHz PCM while it is being made (`pcm` interleaved). What `chunks` throws comes out as it is; temp file + rename. */

@@ -45,20 +45,29 @@ export function createPipeline(ctx: Pick<StationContext, 'folders' | 'db' | 'clo
     throw new AppError('duplicate', { data: { title: twin.item.title, itemId: twin.item.id, number: twin.item.number } })
   }
 
-  /** The PCM of the file: itself when it can be addressed as it is, else a mezzanine beside the library. */
-  async function pcmOf(part: string, probe: MediaProbe, sha256: string, job: Pick<JobHandle, 'signal' | 'progress'>): Promise<{ pcm: PcmFile; kind: Sound['pcm'] }> {
+  /** The PCM of the file, measured: itself when it can be addressed as it is, else a mezzanine beside the library. */
+  async function soundOf(part: string, probe: MediaProbe, sha256: string, job: Pick<JobHandle, 'signal' | 'progress'>): Promise<{ pcm: PcmFile; kind: Sound['pcm']; loudness: Loudness }> {
+    const judged = (pcm: PcmFile, declaredSeconds: number | null): Promise<Loudness> => {
+      judgeLength({ declaredSeconds, hasVideo: probe.hasVideo }, pcm.length)
+      return measure(pcm, sha256, job)
+    }
     if (probe.container === 'wav') {
       const direct = await readWav(part).then((header) => pcmFromHeader(part, header), streamedOrCompressed)
-      if (direct !== null && direct.channels <= 2) return { pcm: direct, kind: 'original' }
+      if (direct !== null && direct.channels <= 2) return { pcm: direct, kind: 'original', loudness: await judged(direct, null) }
     }
     const channels = Math.min(2, probe.channels)
     if (probe.declaredSeconds !== null) await needRoom(ctx.folders.mezzanine, probe.declaredSeconds * RATE_HZ * channels * (probe.bits / 8))
+    const found: { loudness: Loudness | null } = { loudness: null }
     const pcm = await media.decodeToPcm(part, shelf.mezzanine({ sha256 }), {
       bits: probe.bits, channels, signal: job.signal, maxSeconds: MAX_SECONDS, ...(probe.declaredSeconds === null ? {} : { expectedSeconds: probe.declaredSeconds }),
       progress: (value) => job.progress(value === null ? null : 0.1 + value * 0.4),
+      // Long sounds need the disk for longer than they take to be measured: neither waits for the other.
+      meanwhile: async (made) => {
+        found.loudness = await judged(made, probe.declaredSeconds)
+      },
     })
-    judgeLength(probe, pcm.length)
-    return { pcm, kind: 'mezzanine' }
+    if (found.loudness === null) throw new AppError('internal')
+    return { pcm, kind: 'mezzanine', loudness: found.loudness }
   }
 
   async function measure(pcm: PcmFile, sha256: string, job: Pick<JobHandle, 'signal' | 'progress'>): Promise<Loudness> {
@@ -88,9 +97,7 @@ export function createPipeline(ctx: Pick<StationContext, 'folders' | 'db' | 'clo
       await refuseBrokenWav(file)
       const probe = await media.probe(file, job.signal)
       judgeClaim(probe)
-      const { pcm, kind } = await pcmOf(file, probe, sha256, job)
-      judgeLength({ declaredSeconds: null, hasVideo: probe.hasVideo }, pcm.length)
-      const loudness = await measure(pcm, sha256, job)
+      const { pcm, kind, loudness } = await soundOf(file, probe, sha256, job)
       const tags = await readTags(file)
       if (job.signal.aborted) throw new AppError('cancelled')
       const sound: Sound = { itemId: ctx.newId(), sha256, ending: kind === 'original' ? 'wav' : endingOf(probe.container, probe.codec, probe.hasVideo), pcm: kind, pcmBits: pcm.format === 'int16' ? 16 : 24, lengthSamples: pcm.length, fileName: basename(source).normalize('NFC'), place: part === null ? taken.place : null, mezzanineSha256: null }

@@ -185,7 +185,8 @@ class Work {
     const trims = [`start_sample=${start - base}`, ...(end === null ? [] : [`end_sample=${end - base}`])]
     const chain = [...(drop === 0 && samples === null ? [] : [`atrim=start_sample=${drop}${samples === null ? '' : `:end_sample=${samples - first}`}`]), ...(from === 0 ? [] : ['asetpts=N/SR/TB']), `aresample=${RATE_HZ}`, 'asetpts=N/SR/TB', `atrim=${trims.join(':')}`]
     const codec = this.format === 'int24' ? ['-c:a', 'pcm_s24le', '-f', 's24le'] : ['-c:a', 'pcm_s16le', '-f', 's16le']
-    return ['-af', chain.join(','), ...codec, 'pipe:1']
+    // Without being told, ffmpeg writes to a pipe frame by frame: a third of a second of system time for each half hour.
+    return ['-af', chain.join(','), ...codec, '-flush_packets', '0', 'pipe:1']
   }
 
   private async run(words: readonly string[], output: number | 'pipe', onSeconds?: (seconds: number) => void): Promise<Buffer> {

@@ -6,7 +6,7 @@ import { AppError } from '#contract/errors.ts'
 import type { StationContext } from '../context.ts'
 import type { MediaRoom, PcmFile } from '../faces.ts'
 import { countPlan, decodePlan, encodePlan, encodeStreamPlan, listenPlan, livePlan, probePlan } from './arguments.ts'
-import { writeWhole } from './atomic.ts'
+import { syncedWhile, writeWhole } from './atomic.ts'
 import { decodeMp3Halves } from './decode-halves.ts'
 import { openFfmpeg } from './ffmpeg.ts'
 import { parseProbe, parseSampleCount } from './ffmpeg-text.ts'
@@ -31,12 +31,15 @@ export function openMedia(ctx: Pick<StationContext, 'scope' | 'settings'>): Medi
       if (options.maxSeconds !== undefined && seconds > options.maxSeconds) tooLong.abort(new AppError('file-too-long', { data: { maxHours: options.maxSeconds / 3600 } }))
       options.progress?.(expected === undefined || expected <= 0 ? null : Math.min(1, seconds / expected))
     }
-    return writeWhole(target, async (part) => {
+    const pcm = await writeWhole(target, async (part) => {
       const { bits, channels = null } = options
-      const isDone = await decodeMp3Halves(ffmpeg, { source, target: part, bits, channels, signal, onSeconds })
-      if (!isDone) await ffmpeg.run(decodePlan(source, part, { bits, channels, rateHz: RATE_HZ }), { signal, onSeconds })
-      return { ...(await openPcm(part)), path: target }
-    })
+      await syncedWhile(part, async () => {
+        const isDone = await decodeMp3Halves(ffmpeg, { source, target: part, bits, channels, signal, onSeconds })
+        if (!isDone) await ffmpeg.run(decodePlan(source, part, { bits, channels, rateHz: RATE_HZ }), { signal, onSeconds })
+      })
+      return openPcm(part)
+    }, options.meanwhile)
+    return { ...pcm, path: target }
   }
 
   return {

@@ -57,8 +57,8 @@ export async function findMiddle(path: string): Promise<Mp3Middle | null> {
     const block = new Uint8Array(BLOCK_BYTES)
     let blockFrom = 0
     let blockLength = 0
-    const byteAt = async (position: number): Promise<boolean> => {
-      if (position >= blockFrom && position + 4 <= blockFrom + blockLength) return true
+    const isLoaded = (position: number): boolean => position >= blockFrom && position + 4 <= blockFrom + blockLength
+    const load = async (position: number): Promise<boolean> => {
       if (position + 4 > size) return false
       blockFrom = position
       blockLength = (await file.read(block, 0, BLOCK_BYTES, position)).bytesRead
@@ -69,7 +69,7 @@ export async function findMiddle(path: string): Promise<Mp3Middle | null> {
     let kind: Header | null = null
     let middle = -1
     while (middle < 0 || offsets.length < middle + BEYOND) {
-      if (!(await byteAt(position))) return null
+      if (!isLoaded(position) && !(await load(position))) return null
       const k = position - blockFrom
       const header = parseFrameHeader(block[k] ?? 0, block[k + 1] ?? 0, block[k + 2] ?? 0, block[k + 3] ?? 0)
       if (header === null) return null

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPeakAccumulator, decodePeaks, decodeRms } from '#common/peaks/index.ts'
+import { AppError } from '#contract/errors.ts'
 import type { MediaRoom } from '../../../main/station/faces.ts'
 import { openTestMedia } from '../../support/media-room.ts'
 import { babble, counterAt, counterWav, ffmpegMake, joined, noise, silence, sine, speakToWav, wavBytes, writeLongWav, writeWav } from '../../support/signals.ts'
@@ -97,6 +99,23 @@ describe('a decode', () => {
     await rm(at('long.wav'))
   })
 
+  it('can be read while the disk still takes it in, and stands only when what is made of it is made as well', async () => {
+    await writeWav(at('tone.wav'), sine({ hz: 440, dbfs: -6, seconds: 3 }))
+    await ffmpegMake('-i', at('tone.wav'), '-c:a', 'flac', at('tone.flac'))
+    const seen: { peak: number; length: number; isThere: boolean }[] = []
+    const pcm = await media.decodeToPcm(at('tone.flac'), at('tone48.wav'), { bits: 16, signal: never, meanwhile: async (made) => {
+      const { peak } = await media.writePeaks(made, at('tone.dat'), { signal: never })
+      seen.push({ peak, length: made.length, isThere: (await readdir(folder)).includes('tone48.wav') })
+    } })
+    expect(seen).toEqual([{ peak: expect.closeTo(0.501, 3), length: 144_000, isThere: false }])
+    expect(await media.openPcm(at('tone48.wav'))).toEqual(pcm)
+
+    const before = await readdir(folder)
+    const refused = media.decodeToPcm(at('tone.flac'), at('refused.wav'), { bits: 16, signal: never, meanwhile: () => Promise.reject(new AppError('file-silent')) })
+    await expect(refused).rejects.toMatchObject({ code: 'file-silent' })
+    expect(await readdir(folder)).toEqual(before)
+  })
+
   it('that goes past its limit is stopped as too long', async () => {
     await writeLongWav(at('hour.wav'), noise({ dbfs: -20, seconds: 1 }), 3_600)
     await expect(media.decodeToPcm(at('hour.wav'), at('never.wav'), { bits: 24, channels: 2, signal: never, maxSeconds: 1 })).rejects.toMatchObject({ code: 'file-too-long' })
@@ -161,6 +180,15 @@ describe('a peaks file', () => {
       '0080', '0040', '0100', '1000',
       '0000', '0100', 'feff', '0100',
     ].join(''))
+  })
+
+  it('of a stereo sound is the one that audiowaveform makes, byte for byte', async () => {
+    // Of `audiowaveform -z 256 -b 16 --split-channels` on this file; mono has another header there.
+    await writeWav(at('fixture.wav'), noise({ dbfs: 0, seconds: 3.1, channels: 2, seed: 5 }))
+    await media.writePeaks(await media.openPcm(at('fixture.wav')), at('fixture.dat'), { signal: never })
+    const made = await readFile(at('fixture.dat'))
+    expect(made.length).toBe(4680)
+    expect(createHash('sha256').update(made).digest('hex')).toBe('dac49050024c497d09f01fe5c7a5b0ba1d2c48527192245cb8dcb46e693787e8')
   })
 
   it('is the same for 16-bit, 24-bit and float of the same sound', async () => {
