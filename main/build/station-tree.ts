@@ -10,12 +10,12 @@ const ownSpecifier = /(['"])((?:\.{1,2}\/|#common\/|#contract\/)[\w./-]+)\.ts\1/
 
 /**
  * The station and the receiver as JavaScript, file by file in the same folders: a package does not depend on a runtime that strips types, and
- * every path relative to a source file (workers, child programs) stays true. Lines keep their numbers.
+ * every path relative to a source file (workers, child programs) stays true. Lines keep their numbers. `more`: folders that are no part of a package.
  */
-export function writeStationTree(target: string): number {
+export function writeStationTree(target: string, more: readonly string[] = []): number {
   rmSync(target, { recursive: true, force: true })
   let count = 0
-  for (const folder of folders) {
+  for (const folder of [...folders, ...more]) {
     for (const name of readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })) {
       if (!name.endsWith('.ts') || name.endsWith('.d.ts')) continue
       const source = readFileSync(join(root, folder, name), 'utf8')
