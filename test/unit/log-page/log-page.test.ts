@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { IANAZone } from 'luxon'
 import type { LogLine } from '#contract/log.ts'
 import { MonitorRing } from '../../../renderer/studio/features/air/monitor/ring.ts'
-import { cutMs, gapBefore, outOfOrder } from '../../../renderer/studio/features/log/day-facts.ts'
+import { cutMs, gapsBefore, rowsOf, strayed } from '../../../renderer/studio/features/log/day-facts.ts'
 import { offsetOf, timeText } from '../../../renderer/studio/features/log/zone.ts'
 
 const T = Date.UTC(2026, 10, 21, 1, 0, 0)
@@ -29,9 +29,9 @@ describe('offsets of the window', () => {
 describe('what the table points out', () => {
   it('silence before a line, a line that is cut, a line out of order', () => {
     const lines = [line('a', 0, 60), line('b', 60, 60), line('c', 180, 30), line('d', 30, 5), line('e', null, 10)]
-    expect(lines.map((_, index) => gapBefore(lines, index))).toEqual([0, 0, 60_000, 0, 0])
-    expect(lines.map((_, index) => outOfOrder(lines, index))).toEqual([false, false, false, true, false])
-    expect(cutMs(line('a', 0, 60, { plannedEndAt: T + 48_000 }))).toBe(12_000)
+    expect(gapsBefore(lines)).toEqual([0, 0, 60_000, 0, 0])
+    expect(strayed(lines)).toEqual([false, false, false, true, false])
+    expect(cutMs(line('a', 0, 60, { predictedEndAt: T + 48_000 }))).toBe(12_000)
     expect(cutMs(line('a', 0, 60))).toBe(0)
   })
 })

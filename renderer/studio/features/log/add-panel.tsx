@@ -83,7 +83,7 @@ export function AddPanel(props: { day: LogDay | null; wantedItem: string | null 
             event.preventDefault()
           }} />
         <ItemList items={items} settled={settled} chosen={itemId} onChoose={setItemId} onStep={step} onAdd={() => ready && add()} />
-        <SegmentedControl fullWidth size="xs" aria-label={t('log.add.kind')} value={shownKind} onChange={(value) => setKind(value === 'hard' ? 'hard' : 'follow')} data={[{ value: 'follow', label: t('log.follow'), disabled: empty }, { value: 'hard', label: t('log.hard') }]} data-testid="log-add-kind" />
+        <SegmentedControl fullWidth size="xs" aria-label={t('log.add.kind')} value={shownKind} onChange={(value) => setKind(value === 'hard' ? 'hard' : 'follow')} data={[{ value: 'follow', label: t('log.timing.follow'), disabled: empty }, { value: 'hard', label: t('log.timing.hard') }]} data-testid="log-add-kind" />
         {shownKind === 'hard' && day !== null && (
           <Group gap={6} align="end">
             <HardTimeField label={t('log.hardTime')} value={time} date={day.broadcastDate} zone={day.zone} onChange={setTime} onEnter={() => ready && add()} testId="log-add-time" />

@@ -1,71 +1,126 @@
 import { notifications } from '@mantine/notifications'
 import { createElement } from 'react'
-import type { LogDay, LogLine, Timing } from '#contract/log.ts'
+import type { ChangedDay, LineFields, LogDay, LogLine, Timing } from '#contract/log.ts'
 import { AppError } from '#contract/errors.ts'
 import { translate } from '../../i18n/index.ts'
 import { call, queryClient } from '../../app/station-client/index.ts'
 import { showDone, showError } from '../../app/errors/index.ts'
-import { selectedLine, showLog, useLogView } from './log-store.ts'
+import { chosenLines, selectedLine, showLog, useLogView } from './log-store.ts'
 import { UndoLine } from '../../ui/index.ts'
 
 /** Every change shows the station's answer at once; the event that follows only confirms it. */
-function show(day: LogDay): void {
+export function showDay(day: LogDay): void {
   queryClient.setQueryData(['log.day', JSON.stringify({ broadcastDate: day.broadcastDate })], day)
-  showLog({ day })
+  if (day.broadcastDate === useLogView.getState().date) showLog({ day })
 }
+
+/** Shows a change and remembers how to take it back. */
+export function showChange(day: ChangedDay, text: string): void {
+  showDay(day)
+  rememberStep(day.step.stepId, text)
+}
+export function rememberStep(stepId: string, text: string): void {
+  showLog({ steps: [...useLogView.getState().steps, { stepId, text }] })
+}
+function offerUndo(stepId: string, text: string): void {
+  notifications.show({
+    id: `log-undo-${stepId}`, autoClose: 12_000, withBorder: true, closeButtonProps: { 'aria-label': translate('app.close') },
+    message: createElement(UndoLine, { text, label: translate('log.undo'), testId: 'log-undo', onUndo: () => void undoStep(stepId).catch(showError) }),
+  })
+}
+
+const refs = (lines: readonly LogLine[]) => lines.map((line) => ({ lineId: line.id, rev: line.rev }))
+const named = (line: LogLine) => ({ broadcastDate: line.broadcastDate, lineId: line.id, rev: line.rev })
 
 /** The line after which something belongs that starts at an instant: the last one planned to start before it. */
 export function lineBefore(lines: readonly LogLine[], at: number): string | null {
-  return lines.findLast((line) => (line.plannedAt !== null && line.plannedAt < at) || (line.timing.kind === 'hard' && line.timing.at < at))?.id ?? null
+  return lines.findLast((line) => (line.predictedAt !== null && line.predictedAt < at) || ('at' in line.timing && line.timing.at < at))?.id ?? null
 }
 
 export async function addLine(input: { itemId: string; timing: Timing; afterLineId: string | null }): Promise<void> {
-  const { date, day: before } = useLogView.getState()
-  const known = new Set(before?.lines.map((line) => line.id))
-  const day = await call('log.addLine', { broadcastDate: date, ...input })
-  show(day)
-  const added = day.lines.find((line) => !known.has(line.id))
+  const day = await call('log.addLine', { broadcastDate: useLogView.getState().date, ...input })
+  const added = day.lines.find((line) => line.id === day.step.lineIds[0])
+  showChange(day, translate('log.steps.added', { title: added?.title ?? '' }))
   if (added !== undefined) showLog({ selectedId: added.id })
 }
 
-export async function updateLine(line: LogLine, change: { timing?: Timing; targetUnitIds?: string[] }): Promise<void> {
-  show(await call('log.updateLine', { broadcastDate: line.broadcastDate, lineId: line.id, rev: line.rev, ...change }))
+/** A note, a person at the microphone, a time to hold: lines without an item. */
+export async function addPlainLine(input: { kind: 'note' | 'live' | 'fixedPoint' | 'track'; title: string; plannedSamples: number; timing: Timing }): Promise<void> {
+  const { date, day: before } = useLogView.getState()
+  const day = await call('log.addLines', { broadcastDate: date, lines: [input], afterLineId: selectedLine()?.id ?? before?.lines.at(-1)?.id ?? null })
+  showChange(day, translate('log.steps.added', { title: input.title }))
+  showLog({ selectedId: day.step.lineIds[0] ?? null })
+}
+
+export async function updateLine(line: LogLine, change: Partial<LineFields>): Promise<void> {
+  showChange(await call('log.updateLine', { ...named(line), ...change }), translate('log.steps.changed', { title: line.title }))
+}
+
+/** Flags and targets of every chosen line. */
+export async function updateChosen(change: Partial<Pick<LineFields, 'protected' | 'droppable' | 'skip' | 'after' | 'transition' | 'targetUnitIds'>>): Promise<void> {
+  const lines = chosenLines()
+  const [first] = lines
+  if (first === undefined) return
+  if (lines.length === 1) return updateLine(first, change)
+  showChange(await call('log.updateLines', { broadcastDate: first.broadcastDate, lines: refs(lines), change }), translate('log.steps.many', { count: lines.length }))
 }
 
 /** @param afterLineId null = to the top */
 export async function moveLine(line: LogLine, afterLineId: string | null): Promise<void> {
-  show(await call('log.moveLine', { broadcastDate: line.broadcastDate, lineId: line.id, rev: line.rev, afterLineId }))
+  showChange(await call('log.moveLine', { ...named(line), afterLineId }), translate('log.steps.moved', { title: line.title }))
 }
 
 export async function moveSelected(step: -1 | 1): Promise<void> {
-  const line = selectedLine()
+  const chosen = chosenLines()
   const lines = useLogView.getState().day?.lines ?? []
-  const at = lines.findIndex((other) => other.id === line?.id)
-  if (line === null || at < 0 || at + step < 0 || at + step >= lines.length) return
-  await moveLine(line, step === 1 ? (lines[at + 1]?.id ?? null) : (lines[at - 2]?.id ?? null))
+  const [first, last] = [lines.findIndex((line) => line.id === chosen[0]?.id), lines.findIndex((line) => line.id === chosen.at(-1)?.id)]
+  const target = step === 1 ? lines[last + 1] : lines[first - 1]
+  if (chosen[0] === undefined || target === undefined) return
+  const afterLineId = step === 1 ? target.id : (lines[first - 2]?.id ?? null)
+  // Over the border of a slot a line first changes its slot, as the neighbour has it.
+  const day = await call('log.moveLines', { broadcastDate: chosen[0].broadcastDate, lines: refs(chosen), afterLineId, slotId: target.slotId })
+  showChange(day, translate('log.steps.moved', { title: chosen[0].title }))
+}
+
+export async function duplicateSelected(): Promise<void> {
+  const lines = chosenLines()
+  const last = lines.at(-1)
+  if (last === undefined) return
+  const day = await call('log.duplicateLines', { broadcastDate: last.broadcastDate, lines: refs(lines), afterLineId: last.id })
+  const text = translate('log.steps.copied', { count: lines.length })
+  showChange(day, text)
+  offerUndo(day.step.stepId, text)
 }
 
 export async function removeSelected(): Promise<void> {
-  const line = selectedLine()
-  if (line === null) return
+  const chosen = chosenLines()
+  const [first] = chosen
+  if (first === undefined) return
   const lines = useLogView.getState().day?.lines ?? []
-  const at = lines.findIndex((other) => other.id === line.id)
-  const changed = await call('log.removeLine', { broadcastDate: line.broadcastDate, lineId: line.id, rev: line.rev })
-  show(changed)
-  showLog({ selectedId: lines[at + 1]?.id ?? lines[at - 1]?.id ?? null, removed: [...useLogView.getState().removed, { lineId: line.id, title: line.title, stepId: changed.step.stepId }] })
-  notifications.show({
-    id: `log-undo-${line.id}`, autoClose: 12_000, withBorder: true, closeButtonProps: { 'aria-label': translate('app.close') },
-    message: createElement(UndoLine, { text: translate('log.removed', { title: line.title }), label: translate('log.undo'), testId: 'log-undo', onUndo: () => void undoRemove(line.id).catch(showError) }),
-  })
+  const gone = new Set(chosen.map((line) => line.id))
+  const at = lines.findIndex((line) => line.id === first.id)
+  const day = await call('log.removeLines', { broadcastDate: first.broadcastDate, lines: refs(chosen) })
+  const text = chosen.length === 1 ? translate('log.removed', { title: first.title }) : translate('log.removedMany', { count: chosen.length })
+  showChange(day, text)
+  const rest = lines.filter((line) => !gone.has(line.id))
+  showLog({ selectedId: rest[at]?.id ?? rest[at - 1]?.id ?? null })
+  offerUndo(day.step.stepId, text)
 }
 
-/** Brings back the given line, or the one removed last. */
-export async function undoRemove(lineId?: string): Promise<void> {
-  const { removed } = useLogView.getState()
-  const wanted = lineId === undefined ? removed.at(-1) : removed.find((line) => line.lineId === lineId)
+/** Takes back the given step, or the last one of this window. */
+export async function undoStep(stepId?: string): Promise<void> {
+  const { steps } = useLogView.getState()
+  const wanted = stepId === undefined ? steps.at(-1) : steps.find((step) => step.stepId === stepId)
   if (wanted === undefined) throw new AppError('nothing-to-undo')
-  notifications.hide(`log-undo-${wanted.lineId}`)
-  for (const day of (await call('log.undo', { stepId: wanted.stepId })).days) show(day)
-  showLog({ selectedId: wanted.lineId, removed: useLogView.getState().removed.filter((line) => line.lineId !== wanted.lineId) })
-  showDone(translate('log.restored', { title: wanted.title }))
+  notifications.hide(`log-undo-${wanted.stepId}`)
+  try {
+    const { days, step } = await call('log.undo', { stepId: wanted.stepId })
+    for (const day of days) showDay(day)
+    const [first] = step.lineIds
+    if (first !== undefined && useLogView.getState().day?.lines.some((line) => line.id === first) === true) showLog({ selectedId: first })
+    showDone(translate('log.undone', { text: wanted.text }))
+  } finally {
+    // Refused once, refused for ever: what was changed since stays changed.
+    showLog({ steps: useLogView.getState().steps.filter((step) => step.stepId !== wanted.stepId) })
+  }
 }

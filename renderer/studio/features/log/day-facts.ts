@@ -1,25 +1,68 @@
-import type { LogDay, LogLine } from '#contract/log.ts'
+import type { LogDay, LogLine, LogSlot } from '#contract/log.ts'
 
-/** Silence before a line, ms; 0 when it joins what is before it or nothing is before it. */
-export function gapBefore(lines: readonly LogLine[], index: number): number {
-  const own = lines[index]
-  if (own === undefined || own.plannedAt === null) return 0
+/** Silence before each line, ms; 0 when it joins what is before it or nothing is before it. */
+export function gapsBefore(lines: readonly LogLine[]): number[] {
+  const order = lines.map((line, index) => ({ line, index })).filter(({ line }) => line.predictedAt !== null).toSorted((a, b) => (a.line.predictedAt ?? 0) - (b.line.predictedAt ?? 0))
+  const gaps = lines.map(() => 0)
   let latest: number | null = null
-  for (const other of lines) if (other.id !== own.id && other.plannedEndAt !== null && other.plannedAt !== null && other.plannedAt < own.plannedAt && (latest === null || other.plannedEndAt > latest)) latest = other.plannedEndAt
-  return latest === null ? 0 : Math.max(0, own.plannedAt - latest)
+  for (const { line, index } of order) {
+    if (latest !== null && line.predictedAt !== null) gaps[index] = Math.max(0, line.predictedAt - latest)
+    if (line.predictedEndAt !== null && (latest === null || line.predictedEndAt > latest)) latest = line.predictedEndAt
+  }
+  return gaps
 }
 
 /** How much of a line the next hard line takes away, ms. */
 export function cutMs(line: LogLine): number {
-  if (line.plannedAt === null || line.plannedEndAt === null) return 0
-  const lost = line.lengthSamples / 48 - (line.plannedEndAt - line.plannedAt)
+  if (line.predictedAt === null || line.predictedEndAt === null) return 0
+  const window = (line.markers?.cueOut ?? line.lengthSamples) - (line.markers?.cueIn ?? 0)
+  const lost = window / 48 - (line.predictedEndAt - line.predictedAt)
   return lost > 1 ? lost : 0
 }
 
-/** True when the line stands at another place in the list than in time. */
-export function outOfOrder(lines: readonly LogLine[], index: number): boolean {
-  const own = lines[index]?.plannedAt ?? null
-  return own !== null && lines.slice(0, index).some((other) => other.plannedAt !== null && other.plannedAt > own)
+/** Which lines stand at another place in the list than in time. */
+export function strayed(lines: readonly LogLine[]): boolean[] {
+  let latest = Number.NEGATIVE_INFINITY
+  return lines.map((line) => {
+    if (line.predictedAt === null) return false
+    const early = line.predictedAt < latest
+    latest = Math.max(latest, line.predictedAt)
+    return early
+  })
+}
+
+export type DayRow =
+  | { readonly kind: 'slot'; readonly key: string; readonly slot: LogSlot; readonly lines: number }
+  /** Behind a slot's lines come some that are in none. */
+  | { readonly kind: 'outside'; readonly key: string }
+  | { readonly kind: 'line'; readonly key: string; readonly line: LogLine; readonly index: number; readonly gapMs: number; readonly strayed: boolean }
+
+/** The day as a table shows it: slots as headings of their lines; empty slots where their time is. */
+export function rowsOf(day: LogDay): DayRow[] {
+  const [gaps, strays] = [gapsBefore(day.lines), strayed(day.lines)]
+  const counts = new Map<string, number>()
+  for (const { slotId } of day.lines) if (slotId !== null) counts.set(slotId, (counts.get(slotId) ?? 0) + 1)
+  const empty = day.slots.filter((slot) => !counts.has(slot.id)).toSorted((a, b) => a.startAt - b.startAt)
+  const known = new Map(day.slots.map((slot) => [slot.id, slot]))
+  const rows: DayRow[] = []
+  const heading = (slot: LogSlot): void => void rows.push({ kind: 'slot', key: `${slot.id}/${rows.length}`, slot, lines: counts.get(slot.id) ?? 0 })
+  let open: string | null = null
+  for (const [index, line] of day.lines.entries()) {
+    const slot = line.slotId === null ? undefined : known.get(line.slotId)
+    if (line.slotId !== open) {
+      const at = slot?.startAt ?? line.predictedAt
+      for (let next = empty[0]; next !== undefined && at !== null && next.startAt <= at; next = empty[0]) {
+        empty.shift()
+        heading(next)
+      }
+      if (slot !== undefined) heading(slot)
+      else if (day.slots.length > 0) rows.push({ kind: 'outside', key: `outside/${rows.length}` })
+      open = line.slotId
+    }
+    rows.push({ kind: 'line', key: line.id, line, index, gapMs: gaps[index] ?? 0, strayed: strays[index] ?? false })
+  }
+  for (const slot of empty) heading(slot)
+  return rows
 }
 
 export interface DayFacts {

@@ -10,10 +10,13 @@ import { errorTextOf } from '../../app/errors/index.ts'
 import { useNavigation } from '../../app/navigation/index.ts'
 import { useMay, useStationQuery } from '../../app/station-client/index.ts'
 import { logActions } from './actions.ts'
+import { AddDialogs } from './add-dialogs.tsx'
 import { AddPanel } from './add-panel.tsx'
+import { DayBar } from './day-bar.tsx'
 import { factsOf } from './day-facts.ts'
 import { LinePanel } from './line-panel.tsx'
 import { LineTable } from './line-table.tsx'
+import { ReplaceDialog } from './replace-dialog.tsx'
 import { showLog, useLogView } from './log-store.ts'
 import './log.css'
 
@@ -35,11 +38,12 @@ export function LogPage() {
       <PageHeader title={t('log.title')} aside={day !== null && <DaySummary />}>
         <DayPicker date={date} />
       </PageHeader>
+      {day !== null && <DayBar day={day} mayWrite={mayWrite} />}
       <div className="log-body">
         <Panel flush label={t('log.lines')}>
           {failure !== null ? <EmptyNote>{failure.happened} {failure.todo}</EmptyNote>
             : day === null ? <EmptyNote>{t('app.loading')}</EmptyNote>
-              : day.lines.length === 0 ? <EmptyNote>{t(mayWrite ? 'log.emptyWriter' : 'log.empty')}</EmptyNote>
+              : day.lines.length === 0 && day.slots.length === 0 ? <EmptyNote>{t(mayWrite ? 'log.emptyWriter' : 'log.empty')}</EmptyNote>
                 : <LineTable day={day} mayWrite={mayWrite} />}
         </Panel>
         <div className="log-side">
@@ -47,6 +51,8 @@ export function LogPage() {
           {mayWrite && <AddPanel day={day} wantedItem={wantedItem ?? null} />}
         </div>
       </div>
+      {day !== null && mayWrite && <AddDialogs day={day} />}
+      {mayWrite && <ReplaceDialog />}
     </div>
   )
 }
