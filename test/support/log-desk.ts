@@ -1,5 +1,4 @@
 import { AppError } from '#contract/errors.ts'
-import type { ProcedureInput, ProcedureName } from '#contract/index.ts'
 import type { AsRunRow } from '#contract/air.ts'
 import type { LogDay, LogLine } from '#contract/log.ts'
 import type { Caller } from '../../main/station/context.ts'
@@ -71,7 +70,7 @@ export async function openLogDesk(options: { startAt?: number } = {}): Promise<L
       return found
     },
     played(line, end = {}) {
-      const row = asRunRow({ id: ctx.newId(), lineId: line.id, itemId: line.itemId, broadcastDate: line.broadcastDate, title: line.title, plannedAt: line.plannedAt, actualAt: line.plannedAt ?? 0, ...end })
+      const row = asRunRow({ id: ctx.newId(), lineId: line.id, itemId: line.itemId, broadcastDate: line.broadcastDate, title: line.title, plannedAt: line.plannedAt, actualAt: line.predictedAt ?? 0, ...end })
       rows.push(row)
       onAsRun(row)
     },
@@ -102,4 +101,9 @@ export async function codeOf(run: Promise<unknown>): Promise<string> {
 export function named(line: LogLine): { broadcastDate: string; lineId: string; rev: number } {
   return { broadcastDate: line.broadcastDate, lineId: line.id, rev: line.rev }
 }
-export type CallInput<N extends ProcedureName> = ProcedureInput<N>
+
+/** What a test knows to be there. */
+export function the<T>(value: T | null | undefined): T {
+  if (value === null || value === undefined) throw new Error('it is not there')
+  return value
+}

@@ -1,5 +1,5 @@
 import { AppError } from '#contract/errors.ts'
-import type { LineFields, Timing } from '#contract/log.ts'
+import type { LineFields } from '#contract/log.ts'
 import type { Markers } from '#common/playout/index.ts'
 import { oneLine } from '#common/text/index.ts'
 import type { Clock } from '../context.ts'
@@ -88,9 +88,4 @@ export function wrongMarker(markers: Markers, lengthSamples: number): keyof Mark
 /** Text of a note: composed letters, no control characters but line ends and tabs. */
 function plainText(text: string): string {
   return text.normalize('NFC').replaceAll('\r\n', '\n').replace(/[\p{Cc}\uFEFF]/gu, (sign) => (sign === '\n' || sign === '\t' ? sign : ' '))
-}
-
-/** Instants a timing names. */
-export function timesOf(timing: Timing): number[] {
-  return timing.kind === 'follow' ? [] : [timing.kind === 'backtimed' ? timing.endsAt : timing.at]
 }

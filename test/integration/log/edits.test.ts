@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LogDay, LogLine } from '#contract/log.ts'
 import { callRoom } from '../../support/context.ts'
-import { DATE, FRAMES, HOUR, MINUTE, START, codeOf, follow, hard, named, openLogDesk, personNamed } from '../../support/log-desk.ts'
+import { DATE, FRAMES, HOUR, MINUTE, START, codeOf, follow, hard, named, openLogDesk, personNamed, the } from '../../support/log-desk.ts'
 import type { LogDesk } from '../../support/log-desk.ts'
 
 let desk: LogDesk
@@ -17,17 +17,17 @@ const letters = (text: string) => [...text].map((title) => desk.library.put(titl
 describe('a line', () => {
   it('keeps every field it is given, over a restart', async () => {
     const [a, b, c] = letters('ABC')
-    await desk.fill([a!], START + HOUR)
+    await desk.fill([the(a)], START + HOUR)
     const change = {
       timing: { kind: 'soft', at: START + 2 * HOUR, earlyMs: 30_000, lateMs: 60_000, prefer: 'under', onReach: { kind: 'waitUpTo', graceMs: 5000 } }, transition: 'segue', lateMaxMs: 90_000, after: 'resume', protected: true, droppable: true,
-      fillPriority: 7, dropped: false, skip: true, hitPost: true, newsBlock: 'thời sự', text: 'Ghi chú\n“hai dòng”', backupItemIds: [b!.id, c!.id], markers: {
+      fillPriority: 7, dropped: false, skip: true, hitPost: true, newsBlock: 'thời sự', text: 'Ghi chú\n“hai dòng”', backupItemIds: [the(b).id, the(c).id], markers: {
         cueIn: 100, fadeInEnd: 4900, introStart: 100, introEnd: 5000, segueStart: 50 * FRAMES, segueEnd: 55 * FRAMES, fadeOutStart: 50 * FRAMES, cueOut: 56 * FRAMES,
       },
     } as const
     await callRoom(desk.log, 'log.updateLine', { ...named(await desk.line('A')), ...change })
     await desk.reopen()
     expect(await desk.line('A')).toMatchObject(change)
-    const compiled = desk.plan().lines.find(({ itemId }) => itemId === a!.id)
+    const compiled = desk.plan().lines.find(({ itemId }) => itemId === the(a).id)
     expect(compiled?.line).toMatchObject({ transition: 'segue', after: 'resume', lateMaxMs: 90_000, protected: true, skip: true, hitPost: true, newsBlockId: 'thời sự', content: 'news', markers: change.markers, timing: { kind: 'soft', at: (START + 2 * HOUR) * 48, onReach: { kind: 'waitUpTo', graceMs: 5000 } } })
     expect(compiled?.backups.map(({ title }) => title)).toEqual(['B', 'C'])
   })
@@ -54,14 +54,14 @@ describe('a line', () => {
     })
     expect(day.lines.map((line) => [line.kind, line.lineState, line.reason?.code ?? null])).toEqual([['note', 'ok', null], ['fixedPoint', 'ok', null], ['live', 'ok', null], ['track', 'noTake', 'trackToRecord']])
     expect(await codeOf(callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, afterLineId: null, lines: [{ kind: 'audio', title: 'Không có gì' }] }))).toBe('invalid-input')
-    expect(await codeOf(callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, afterLineId: null, lines: [{ kind: 'note', title: 'Có tiếng', itemId: letters('Z')[0]!.id }] }))).toBe('invalid-input')
+    expect(await codeOf(callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, afterLineId: null, lines: [{ kind: 'note', title: 'Có tiếng', itemId: the(letters('Z')[0]).id }] }))).toBe('invalid-input')
     expect(desk.plan().plays).toEqual([])
   })
 
   it('takes the length and title of the item put in its place, and lets go of markers that were of the other', async () => {
     const [a] = letters('A')
     const b = desk.library.put('B', 20 * FRAMES)
-    await desk.fill([a!], START + HOUR)
+    await desk.fill([the(a)], START + HOUR)
     const line = await desk.line('A')
     await callRoom(desk.log, 'log.updateLine', { ...named(line), markers: { cueIn: 30 * FRAMES, fadeInEnd: null, introStart: null, introEnd: null, segueStart: null, segueEnd: null, fadeOutStart: null, cueOut: null } })
     const day = await callRoom(desk.log, 'log.updateLine', { ...named(await desk.line('A')), itemId: b.id })
@@ -74,16 +74,16 @@ describe('many lines at once', () => {
     await desk.fill(letters('ABCDE'), START + HOUR)
     const day = await desk.day()
     const at = (...names: string[]) => refs(day.lines.filter((line) => names.includes(line.title)))
-    const moved = await callRoom(desk.log, 'log.moveLines', { broadcastDate: DATE, lines: at('D', 'B'), afterLineId: day.lines[4]!.id })
+    const moved = await callRoom(desk.log, 'log.moveLines', { broadcastDate: DATE, lines: at('D', 'B'), afterLineId: the(day.lines[4]).id })
     expect(titles(moved)).toEqual(['A', 'C', 'E', 'B', 'D'])
-    const copied = await callRoom(desk.log, 'log.duplicateLines', { broadcastDate: DATE, lines: refs([moved.lines[0]!, moved.lines[3]!]), afterLineId: moved.lines[1]!.id })
+    const copied = await callRoom(desk.log, 'log.duplicateLines', { broadcastDate: DATE, lines: refs([the(moved.lines[0]), the(moved.lines[3])]), afterLineId: the(moved.lines[1]).id })
     expect(titles(copied)).toEqual(['A', 'C', 'A', 'B', 'E', 'B', 'D'])
     expect(copied.lines[2]).toMatchObject({ timing: follow, origin: 'manual' })
-    const removed = await callRoom(desk.log, 'log.removeLines', { broadcastDate: DATE, lines: refs([copied.lines[1]!, copied.lines[4]!]) })
+    const removed = await callRoom(desk.log, 'log.removeLines', { broadcastDate: DATE, lines: refs([the(copied.lines[1]), the(copied.lines[4])]) })
     expect(titles(removed)).toEqual(['A', 'A', 'B', 'B', 'D'])
     for (const [step, expected] of [[removed.step, 'ACABEBD'], [copied.step, 'ACEBD'], [moved.step, 'ABCDE']] as const) {
       const undone = await callRoom(desk.log, 'log.undo', { stepId: step.stepId })
-      expect(titles(undone.days[0]!).join('')).toBe(expected)
+      expect(titles(the(undone.days[0])).join('')).toBe(expected)
     }
     expect((await desk.day()).lines.map((line) => line.id)).toEqual(day.lines.map((line) => line.id))
   })
@@ -94,38 +94,38 @@ describe('many lines at once', () => {
     const undone = await callRoom(desk.log, 'log.undo', { stepId: removed.step.stepId })
     expect(await codeOf(callRoom(desk.log, 'log.undo', { stepId: removed.step.stepId }))).toBe('nothing-to-undo')
     const again = await callRoom(desk.log, 'log.undo', { stepId: undone.step.stepId })
-    expect(titles(again.days[0]!)).toEqual(['A'])
+    expect(titles(the(again.days[0]))).toEqual(['A'])
   })
 
   it('a step of which something was changed since is not undone, not even in part', async () => {
     const day = await desk.fill(letters('ABC'), START + HOUR)
     const flagged = await callRoom(desk.log, 'log.updateLines', { broadcastDate: DATE, lines: refs(day.lines), change: { droppable: true } })
-    await callRoom(desk.log, 'log.updateLine', { ...named(flagged.lines[1]!), protected: true })
+    await callRoom(desk.log, 'log.updateLine', { ...named(the(flagged.lines[1])), protected: true })
     expect(await codeOf(callRoom(desk.log, 'log.undo', { stepId: flagged.step.stepId }))).toBe('stale')
     expect((await desk.day()).lines.map((line) => line.droppable)).toEqual([true, true, true])
   })
 
   it('a change of many is refused whole when one of them is stale', async () => {
     const day = await desk.fill(letters('ABC'), START + HOUR)
-    await callRoom(desk.log, 'log.updateLine', { ...named(day.lines[2]!), skip: true })
+    await callRoom(desk.log, 'log.updateLine', { ...named(the(day.lines[2])), skip: true })
     expect(await codeOf(callRoom(desk.log, 'log.removeLines', { broadcastDate: DATE, lines: refs(day.lines) }))).toBe('stale')
     expect(titles(await desk.day())).toEqual(['A', 'B', 'C'])
   })
 
   it('a line moved away and back by undo finds its place although another took its key', async () => {
     const day = await desk.fill(letters('ABC'), START + HOUR)
-    const moved = await callRoom(desk.log, 'log.moveLine', { ...named(day.lines[1]!), afterLineId: day.lines[2]!.id })
+    const moved = await callRoom(desk.log, 'log.moveLine', { ...named(the(day.lines[1])), afterLineId: the(day.lines[2]).id })
     const [x] = letters('X')
-    await callRoom(desk.log, 'log.addLine', { broadcastDate: DATE, itemId: x!.id, timing: follow, afterLineId: day.lines[0]!.id })
+    await callRoom(desk.log, 'log.addLine', { broadcastDate: DATE, itemId: the(x).id, timing: follow, afterLineId: the(day.lines[0]).id })
     const undone = await callRoom(desk.log, 'log.undo', { stepId: moved.step.stepId })
-    expect(titles(undone.days[0]!).join('')).toMatch(/^A(XB|BX)C$/)
+    expect(titles(the(undone.days[0])).join('')).toMatch(/^A(XB|BX)C$/)
   })
 
   it('undo brings nothing back that may not sound any more, and nothing into the past', async () => {
     const [a, b] = letters('AB')
-    await desk.fill([a!, b!], START + HOUR)
+    await desk.fill([the(a), the(b)], START + HOUR)
     const withoutB = await callRoom(desk.log, 'log.removeLine', named(await desk.line('B')))
-    desk.library.setState(b!.id, 'withdrawn')
+    desk.library.setState(the(b).id, 'withdrawn')
     expect(await codeOf(callRoom(desk.log, 'log.undo', { stepId: withoutB.step.stepId }))).toBe('not-approved')
     const withoutA = await callRoom(desk.log, 'log.removeLine', named(await desk.line('A')))
     desk.clock.advance(2 * HOUR)
@@ -140,25 +140,25 @@ describe('slots', () => {
 
   it('hold the lines put into them, tell by how much these are too long, and are told to the air', async () => {
     const day = await callRoom(desk.log, 'log.saveSlot', { broadcastDate: DATE, slotId: null, rev: 0, slot: slot('Buổi sáng', HOUR, 2) })
-    const slotId = day.slots[0]!.id
+    const slotId = the(day.slots[0]).id
     const filled = await callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, lines: letters('ABC').map(({ id }, index) => ({ itemId: id, timing: index === 0 ? hard(START + HOUR) : follow })), afterLineId: null, slotId })
     expect(filled.lines.map((line) => line.slotId)).toEqual([slotId, slotId, slotId])
     expect(filled.slots[0]).toMatchObject({ title: 'Buổi sáng', overSamples: 60 * FRAMES })
     expect(desk.plan().slots.map((one) => [one.title, one.slot.startAt])).toEqual([['Buổi sáng', (START + HOUR) * 48]])
-    const follower = await callRoom(desk.log, 'log.addLine', { broadcastDate: DATE, itemId: filled.lines[0]!.itemId!, timing: follow, afterLineId: filled.lines[2]!.id })
+    const follower = await callRoom(desk.log, 'log.addLine', { broadcastDate: DATE, itemId: the(the(filled.lines[0]).itemId), timing: follow, afterLineId: the(filled.lines[2]).id })
     expect(follower.lines[3]?.slotId).toBe(slotId)
   })
 
   it('do not overlap, change by rev, and let their lines go when they are removed; undo brings both back', async () => {
     const one = await callRoom(desk.log, 'log.saveSlot', { broadcastDate: DATE, slotId: null, rev: 0, slot: slot('Một', HOUR, 30) })
-    const { id, rev } = one.slots[0]!
+    const { id, rev } = the(one.slots[0])
     expect(await codeOf(callRoom(desk.log, 'log.saveSlot', { broadcastDate: DATE, slotId: null, rev: 0, slot: slot('Hai', HOUR + 29 * MINUTE, 30) }))).toBe('slot-overlap')
-    await callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, lines: [{ itemId: letters('A')[0]!.id, timing: hard(START + HOUR) }], afterLineId: null, slotId: id })
+    await callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, lines: [{ itemId: the(letters('A')[0]).id, timing: hard(START + HOUR) }], afterLineId: null, slotId: id })
     await callRoom(desk.log, 'log.saveSlot', { broadcastDate: DATE, slotId: id, rev, slot: slot('Một, dài hơn', HOUR, 45) })
     expect(await codeOf(callRoom(desk.log, 'log.removeSlot', { broadcastDate: DATE, slotId: id, rev }))).toBe('stale')
     const without = await callRoom(desk.log, 'log.removeSlot', { broadcastDate: DATE, slotId: id, rev: rev + 1 })
     expect([without.slots, without.lines.map((line) => line.slotId)]).toEqual([[], [null]])
-    const back = (await callRoom(desk.log, 'log.undo', { stepId: without.step.stepId })).days[0]!
+    const back = the((await callRoom(desk.log, 'log.undo', { stepId: without.step.stepId })).days[0])
     expect([back.slots[0]?.title, back.lines[0]?.slotId]).toEqual(['Một, dài hơn', id])
   })
 })
@@ -168,15 +168,15 @@ describe('a running log', () => {
     const [x] = letters('X')
     const day = await desk.fill(letters('ABC'), START + MINUTE)
     desk.clock.advance(MINUTE + 51_000)
-    desk.played(day.lines[0]!)
+    desk.played(the(day.lines[0]))
     const now = await desk.day()
     expect(now.lines.map((line) => [line.title, line.status, line.guarded])).toEqual([['A', 'playing', true], ['B', 'scheduled', true], ['C', 'scheduled', false]])
     for (const guarded of now.lines.slice(0, 2)) {
-      expect(await codeOf(callRoom(desk.log, 'log.updateLine', { ...named(guarded), itemId: x!.id }))).toBe('line-locked')
+      expect(await codeOf(callRoom(desk.log, 'log.updateLine', { ...named(guarded), itemId: the(x).id }))).toBe('line-locked')
       expect(await codeOf(callRoom(desk.log, 'log.removeLine', named(guarded)))).toBe('line-locked')
     }
-    expect(await codeOf(callRoom(desk.log, 'log.addLine', { broadcastDate: DATE, itemId: x!.id, timing: follow, afterLineId: now.lines[0]!.id }))).toBe('line-locked')
-    const swapped = await callRoom(desk.log, 'log.updateLine', { ...named(now.lines[2]!), itemId: x!.id })
+    expect(await codeOf(callRoom(desk.log, 'log.addLine', { broadcastDate: DATE, itemId: the(x).id, timing: follow, afterLineId: the(now.lines[0]).id }))).toBe('line-locked')
+    const swapped = await callRoom(desk.log, 'log.updateLine', { ...named(the(now.lines[2])), itemId: the(x).id })
     expect(titles(swapped)).toEqual(['A', 'B', 'X'])
   })
 
@@ -187,7 +187,7 @@ describe('a running log', () => {
     const day = await desk.fill(letters('AB'), START + HOUR)
     const locked = await callRoom(desk.log, 'log.lock', { broadcastDate: DATE, slotId: null, minutes: 15 }, lan)
     expect(locked.locks).toMatchObject([{ name: 'Lan', since: START, expiresAt: START + 15 * MINUTE, slotId: null }])
-    const change = () => callRoom(desk.log, 'log.updateLine', { ...named(day.lines[1]!), skip: true }, minh)
+    const change = () => callRoom(desk.log, 'log.updateLine', { ...named(the(day.lines[1])), skip: true }, minh)
     await expect(change()).rejects.toMatchObject({ code: 'log-locked', data: { name: 'Lan', since: START } })
     expect(await codeOf(callRoom(desk.log, 'log.lock', { broadcastDate: DATE, slotId: null }, minh))).toBe('log-locked')
     expect(await codeOf(callRoom(desk.log, 'log.lock', { broadcastDate: DATE, slotId: null, takeOver: true }, minh))).toBe('forbidden')
@@ -203,14 +203,14 @@ describe('a running log', () => {
     const lan = personNamed('Lan', '01ARZ3NDEKTSV4RRFFQ69G5LAN', 'scheduler')
     const minh = personNamed('Minh', '01ARZ3NDEKTSV4RRFFQ69G5M1N', 'scheduler')
     const slot = { title: 'Sáng', startAt: START + HOUR, endAt: START + 2 * HOUR, onOverrun: 'cut', maxOverrunMs: 0, onUnderrun: 'close', fillGroup: null, ruleProfileId: null, backupItemIds: [] as string[], bus: 'main' } as const
-    const slotId = (await callRoom(desk.log, 'log.saveSlot', { broadcastDate: DATE, slotId: null, rev: 0, slot })).slots[0]!.id
+    const slotId = the((await callRoom(desk.log, 'log.saveSlot', { broadcastDate: DATE, slotId: null, rev: 0, slot })).slots[0]).id
     const [a, b] = letters('AB')
-    await callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, lines: [{ itemId: a!.id, timing: hard(START + HOUR) }], afterLineId: null, slotId })
-    const day = await callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, lines: [{ itemId: b!.id, timing: hard(START + 3 * HOUR) }], afterLineId: (await desk.day()).lines.at(-1)!.id, slotId: null })
+    await callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, lines: [{ itemId: the(a).id, timing: hard(START + HOUR) }], afterLineId: null, slotId })
+    const day = await callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, lines: [{ itemId: the(b).id, timing: hard(START + 3 * HOUR) }], afterLineId: the((await desk.day()).lines.at(-1)).id, slotId: null })
     await callRoom(desk.log, 'log.lock', { broadcastDate: DATE, slotId }, lan)
-    expect(await codeOf(callRoom(desk.log, 'log.updateLine', { ...named(day.lines[0]!), skip: true }, minh))).toBe('log-locked')
-    expect(await codeOf(callRoom(desk.log, 'log.moveLine', { ...named(day.lines[1]!), afterLineId: day.lines[0]!.id }, minh))).toBe('log-locked')
-    expect(await codeOf(callRoom(desk.log, 'log.updateLine', { ...named(day.lines[1]!), skip: true }, minh))).toBe('none')
+    expect(await codeOf(callRoom(desk.log, 'log.updateLine', { ...named(the(day.lines[0])), skip: true }, minh))).toBe('log-locked')
+    expect(await codeOf(callRoom(desk.log, 'log.moveLine', { ...named(the(day.lines[1])), afterLineId: the(day.lines[0]).id }, minh))).toBe('log-locked')
+    expect(await codeOf(callRoom(desk.log, 'log.updateLine', { ...named(the(day.lines[1])), skip: true }, minh))).toBe('none')
   })
 })
 
@@ -218,13 +218,13 @@ describe('a day of the log', () => {
   it('has an owner from its first line on, and is published with its times frozen', async () => {
     const lan = personNamed('Lan', '01ARZ3NDEKTSV4RRFFQ69G5LAN')
     const [a, b, c] = letters('ABC')
-    const first = await callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, lines: [{ itemId: a!.id, timing: hard(START + HOUR) }, { itemId: b!.id }], afterLineId: null }, lan)
+    const first = await callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, lines: [{ itemId: the(a).id, timing: hard(START + HOUR) }, { itemId: the(b).id }], afterLineId: null }, lan)
     expect([first.state, first.owner?.name]).toEqual(['draft', 'Lan'])
     expect(await codeOf(callRoom(desk.log, 'log.publishDay', { broadcastDate: DATE, rev: first.rev - 1 }))).toBe('stale')
     const published = await callRoom(desk.log, 'log.publishDay', { broadcastDate: DATE, rev: first.rev }, lan)
     expect([published.state, published.publishedBy, published.lines.map((line) => line.initialAt)]).toEqual(['published', 'Lan', [START + HOUR, START + HOUR + MINUTE]])
-    const later = await callRoom(desk.log, 'log.updateLine', { ...named(published.lines[0]!), timing: hard(START + 2 * HOUR) })
-    const more = await callRoom(desk.log, 'log.addLine', { broadcastDate: DATE, itemId: c!.id, timing: follow, afterLineId: later.lines[1]!.id })
+    const later = await callRoom(desk.log, 'log.updateLine', { ...named(the(published.lines[0])), timing: hard(START + 2 * HOUR) })
+    const more = await callRoom(desk.log, 'log.addLine', { broadcastDate: DATE, itemId: the(c).id, timing: follow, afterLineId: the(later.lines[1]).id })
     expect(more.lines.map((line) => [line.initialAt, line.plannedAt])).toEqual([[START + HOUR, START + 2 * HOUR], [START + HOUR + MINUTE, START + 2 * HOUR + MINUTE], [null, START + 2 * HOUR + 2 * MINUTE]])
     expect(desk.plan().lines[0]?.line.plannedStart).toBe((START + HOUR) * 48)
   })
@@ -241,7 +241,7 @@ describe('a day of the log', () => {
   it('planned, predicted and actual times differ when the air is late', async () => {
     const day = await desk.fill(letters('AB'), START + MINUTE)
     desk.clock.advance(MINUTE + 20_000)
-    desk.played(day.lines[0]!, { actualAt: START + MINUTE + 7, endedAt: START + MINUTE + 20_000, playedSamples: 20 * FRAMES, stopReason: 'operatorSkip' })
+    desk.played(the(day.lines[0]), { actualAt: START + MINUTE + 7, endedAt: START + MINUTE + 20_000, playedSamples: 20 * FRAMES, stopReason: 'operatorSkip' })
     const [a, b] = (await desk.day()).lines
     expect([a?.plannedAt, a?.actualAt, a?.actualEndAt, b?.plannedAt]).toEqual([START + MINUTE, START + MINUTE + 7, START + MINUTE + 20_000, START + 2 * MINUTE])
   })
