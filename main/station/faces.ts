@@ -237,6 +237,8 @@ export type LineJudge = (line: { readonly lineId: string; readonly broadcastDate
 export interface ItemUses {
   /** Stable word of the room, `log.uses.rooms.<room>` in the locales. */
   readonly room: string
+  /** What it keeps follows the plan by itself: nothing is to be replaced there, and a withdrawal reaches it. */
+  readonly followsPlan?: boolean
   usesOf(itemId: string): readonly { readonly id: string; readonly title: string; readonly rev: number }[]
   /** Puts another item in the place of one, everywhere in this room or only in `ids`; gives what was changed. Called in a transaction: throws to undo all of it. */
   replace(itemId: string, byItemId: string, ids: readonly string[], who: Who): readonly string[]

@@ -8,7 +8,7 @@ import { openEditor } from './editor/index.ts'
 import { openExchange } from './exchange/index.ts'
 import { openLibrary } from './library/index.ts'
 import { openLive } from './live/index.ts'
-import { openLog } from './log/index.ts'
+import { devicesWith, openLog } from './log/index.ts'
 import { openMedia } from './media/index.ts'
 import { openProgramme } from './programme/index.ts'
 import { openRecorder } from './recorder/index.ts'
@@ -33,6 +33,7 @@ function compose(options: { demo: boolean }): Composition {
       const recorder = await openRecorder(ctx, { library, air, media })
       const devices = await openDevices(ctx, { media, log, emergency: { siren: (name, path) => writeSound(name, path, stopping.signal), speak: text => speech.synthesize({ text, signal: stopping.signal }).then(({ path }) => path) } })
       ctx.scope.add(() => stopping.abort())
+      log.addItemUses(devicesWith(log, devices))
       const live = openLive(ctx, { devices, air })
       const alerts = openAlerts(ctx, { devices, library, media })
       const editor = await openEditor(ctx, { library, media })

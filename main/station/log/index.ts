@@ -196,3 +196,5 @@ function calendarDate(broadcastDate: string): string {
   if (!isCalendarDate(broadcastDate)) throw new AppError('invalid-input', { data: { field: 'broadcastDate' } })
   return broadcastDate
 }
+
+export { devicesWith } from './device-uses.ts'

@@ -26,6 +26,7 @@ export async function withdrawItem(
   const uses = found.map(({ use }): UseOutcome => {
     if (use.when === 'past' && !onAir.has(use.id)) return { ...use, outcome: 'kept', reason: { code: 'played' } }
     if (onAir.has(use.id)) return { ...use, when: 'onAir', outcome: 'changed', reason: { code: 'fadesOut' } }
+    if (use.room !== null && deps.users.get(use.room)?.followsPlan === true) return { ...use, outcome: 'changed', reason: null }
     return outcomes.get(`${use.where}/${use.id}`) ?? { ...use, outcome: 'kept', reason: { code: 'itemWithdrawn' } }
   })
   const edit = rewritten?.edit ?? { lines: [], slots: [] }

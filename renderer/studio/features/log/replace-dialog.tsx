@@ -73,14 +73,16 @@ function ReplaceForm(props: { itemId: string; title: string; onDone: () => void 
       {mayWithdraw && (
         <SegmentedControl size="xs" aria-label={t('log.replace.mode')} value={mode} onChange={(value) => setMode(value === 'withdraw' ? 'withdraw' : 'replace')} data={[{ value: 'replace', label: t('log.replace.modeReplace') }, { value: 'withdraw', label: t('log.replace.modeWithdraw') }]} data-testid="log-replace-mode" />
       )}
-      {mode === 'withdraw' ? <p className="log-note">{t('log.replace.withdrawHint')}</p> : (<>
-      <TextInput label={t('log.replace.by')} value={text} onChange={(event) => setText(event.currentTarget.value)} data-autofocus data-testid="log-replace-search" />
-      <div className="log-items" role="listbox" aria-label={t('log.add.items')}>
-        {items.map((other) => (
-          <button type="button" key={other.id} role="option" aria-selected={other.id === byItemId} className="log-item" onClick={() => setByItemId(other.id)} data-testid="log-replace-item"><span className="name">{other.title}</span></button>
-        ))}
-      </div>
-      </>)}
+      {mode === 'withdraw' ? <p className="log-note">{t('log.replace.withdrawHint')}</p> : (
+        <>
+          <TextInput label={t('log.replace.by')} value={text} onChange={(event) => setText(event.currentTarget.value)} data-autofocus data-testid="log-replace-search" />
+          <div className="log-items" role="listbox" aria-label={t('log.add.items')}>
+            {items.map((other) => (
+              <button type="button" key={other.id} role="option" aria-selected={other.id === byItemId} className="log-item" onClick={() => setByItemId(other.id)} data-testid="log-replace-item"><span className="name">{other.title}</span></button>
+            ))}
+          </div>
+        </>
+      )}
       <div className="log-uses" tabIndex={0} role="region" aria-label={t('log.replace.uses')}>
         {uses.length === 0 ? <EmptyNote>{t('log.replace.noUses')}</EmptyNote> : (
           <Table stickyHeader>
@@ -98,9 +100,11 @@ function ReplaceForm(props: { itemId: string; title: string; onDone: () => void 
           </Table>
         )}
       </div>
-      <Group justify="end">{mode === 'withdraw'
-        ? <Button color="red" disabled={tried === null || item.data?.state !== 'approved'} onClick={apply} data-testid="log-withdraw-apply">{t('log.replace.withdraw')}</Button>
-        : <Button disabled={count === 0} onClick={apply} data-testid="log-replace-apply">{t('log.replace.apply', { count })}</Button>}</Group>
+      <Group justify="end">
+        {mode === 'withdraw'
+          ? <Button color="red" disabled={tried === null || item.data?.state !== 'approved'} onClick={apply} data-testid="log-withdraw-apply">{t('log.replace.withdraw')}</Button>
+          : <Button disabled={count === 0} onClick={apply} data-testid="log-replace-apply">{t('log.replace.apply', { count })}</Button>}
+      </Group>
     </div>
   )
 }
