@@ -17,7 +17,7 @@ export interface Locks {
 const LockRow = z.object({ slot_id: z.string(), person_id: z.string().nullable(), name: z.string(), since: z.number().int(), expires_at: z.number().int() })
 const MINUTE_MS = 60_000
 
-export function createLocks({ db, clock }: Pick<StationContext, 'db' | 'clock'>): Locks {
+export function createLocks({ db, clock, audit }: Pick<StationContext, 'db' | 'clock' | 'audit'>): Locks {
   const find = db.prepare('SELECT * FROM log_locks WHERE broadcast_date = ? AND expires_at > ? ORDER BY since')
   const put = db.prepare('INSERT OR REPLACE INTO log_locks (broadcast_date, slot_id, person_id, name, since, expires_at) VALUES (?, ?, ?, ?, ?, ?)')
   const drop = db.prepare('DELETE FROM log_locks WHERE broadcast_date = ? AND (slot_id = ? OR expires_at <= ?)')
@@ -41,13 +41,19 @@ export function createLocks({ db, clock }: Pick<StationContext, 'db' | 'clock'>)
       const [first] = others
       if (first !== undefined && !takeOver) refuse(first)
       const own = of(date).find((lock) => isOf(lock, who) && lock.slotId === slotId)
-      for (const lock of others) drop.run(date, lock.slotId ?? '', now)
-      put.run(date, slotId ?? '', who.personId, who.name, own?.since ?? now, now + minutes * MINUTE_MS)
+      db.transaction(() => {
+        for (const lock of others) drop.run(date, lock.slotId ?? '', now)
+        put.run(date, slotId ?? '', who.personId, who.name, own?.since ?? now, now + minutes * MINUTE_MS)
+        audit.append(who, first === undefined ? 'log.lock' : 'log.takeOver', date, { slotId, from: first?.name ?? null })
+      }).immediate()
     },
     release(date, slotId, who) {
       const held = of(date).find((lock) => lock.slotId === slotId)
       if (held !== undefined && !isOf(held, who)) refuse(held)
-      drop.run(date, slotId ?? '', Math.floor(clock.now()))
+      db.transaction(() => {
+        drop.run(date, slotId ?? '', Math.floor(clock.now()))
+        if (held !== undefined) audit.append(who, 'log.unlock', date, { slotId })
+      }).immediate()
     },
   }
 }

@@ -37,7 +37,10 @@ export async function undoStep(
     const now = days.line(id)
     if (now === null || now.rev !== rev) throw new AppError('stale')
     if (before === null) return changed(now, { removed: true })
-    const back = { ...before, orderKey: freeKey(days, before.broadcastDate, id, before.orderKey) }
+    // Times promised meanwhile stay promised; a line of the planning that is again as it was made is the planning's again.
+    const back = {
+      ...before, orderKey: freeKey(days, before.broadcastDate, id, before.orderKey), initialAt: now.initialAt ?? before.initialAt, generatedRev: before.generatedRev === before.rev ? now.rev + 1 : before.generatedRev,
+    }
     return changed(now, { ...back, ...(back.removed ? {} : asItMayStand(back, now)) })
   })
   const step = edits.write(action, { lines, slots }, who, (made) => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { LogDay, LogLine } from '#contract/log.ts'
+import type { LineToAdd } from '../../../main/station/faces.ts'
 import { callRoom } from '../../support/context.ts'
 import { DATE, FRAMES, HOUR, MINUTE, START, codeOf, follow, hard, named, openLogDesk, personNamed, the } from '../../support/log-desk.ts'
 import type { LogDesk } from '../../support/log-desk.ts'
@@ -244,5 +245,36 @@ describe('a day of the log', () => {
     desk.played(the(day.lines[0]), { actualAt: START + MINUTE + 7, endedAt: START + MINUTE + 20_000, playedSamples: 20 * FRAMES, stopReason: 'operatorSkip' })
     const [a, b] = (await desk.day()).lines
     expect([a?.plannedAt, a?.actualAt, a?.actualEndAt, b?.plannedAt]).toEqual([START + MINUTE, START + MINUTE + 7, START + MINUTE + 20_000, START + 2 * MINUTE])
+  })
+})
+
+describe('a list made by the planning', () => {
+  const planner = { personId: null, name: 'Máy lập lịch' }
+  const made = (title: string, itemId: string, more: Partial<LineToAdd> = {}): LineToAdd => ({ kind: 'audio', sourceRef: title, title, itemId, timing: follow, ...more })
+
+  it('keeps the ids of its lines, leaves what people changed, and takes away what is not in it any more', async () => {
+    const [a, b, c, d] = letters('ABCD')
+    const slots = [{ sourceRef: 'sáng', title: 'Sáng', startAt: START + HOUR, endAt: START + 2 * HOUR, onOverrun: 'cut', maxOverrunMs: 0, onUnderrun: 'close', fillGroup: null, ruleProfileId: null, backupItemIds: [], bus: 'main' }] as const
+    const list = (items: readonly { id: string; title: string }[]) => items.map(({ id, title }, index) => made(title, id, { slotRef: 'sáng', ...(index === 0 ? { timing: hard(START + HOUR) } : {}) }))
+    const first = await desk.log.replaceGenerated(DATE, { origin: 'template', slots, lines: list([the(a), the(b), the(c)]) }, planner)
+    expect([first.added.length, first.refused]).toEqual([3, []])
+    const day = await desk.day()
+    expect([day.lines.map((line) => line.origin), new Set(day.lines.map((line) => line.slotId)).size]).toEqual([['template', 'template', 'template'], 1])
+    await callRoom(desk.log, 'log.updateLine', { ...named(the(day.lines[1])), text: 'người sửa' })
+    const again = await desk.log.replaceGenerated(DATE, { origin: 'template', slots, lines: list([the(a), the(d), the(b)]) }, planner)
+    expect([again.added.length, again.changed, again.removed, again.kept]).toEqual([1, [], [day.lines[2]?.id], [day.lines[1]?.id]])
+    const after = await desk.day()
+    expect(after.lines.map((line) => [line.title, line.text])).toEqual([['A', ''], ['D', ''], ['B', 'người sửa']])
+    expect([after.lines[0]?.id, after.lines[2]?.id]).toEqual([day.lines[0]?.id, day.lines[1]?.id])
+    expect((await desk.log.replaceGenerated(DATE, { origin: 'template', slots, lines: list([the(a), the(d), the(b)]) }, planner)).stepId).toBeNull()
+    const undone = await callRoom(desk.log, 'log.undo', { stepId: the(again.stepId) })
+    expect(titles(the(undone.days[0]))).toEqual(['A', 'B', 'C'])
+  })
+
+  it('tells which of its lines could not stand, and puts the others in', async () => {
+    const [a, b] = letters('AB')
+    const result = await desk.log.addLines(DATE, [made('A', the(a).id, { timing: hard(START + HOUR) }), made('B', the(b).id, { timing: hard(START + HOUR) }), made('C', the(b).id, { timing: hard(START - HOUR) }), { kind: 'audio', sourceRef: 'trống', title: 'Chờ nhạc' }], planner)
+    expect(result.refused.map(({ sourceRef, error }) => [sourceRef, error.code])).toEqual([['B', 'log-overlap'], ['C', 'log-past']])
+    expect((await desk.day()).lines.map((line) => [line.title, line.lineState])).toEqual([['A', 'ok'], ['Chờ nhạc', 'noItem']])
   })
 })
