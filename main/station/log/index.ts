@@ -92,6 +92,7 @@ export async function openLog(ground: StationContext, deps: {
     const date = today()
     if (days.day(date).state !== 'draft' || days.lines(date).length === 0) return
     await publication.publish(date, null, station)
+    await compiler.compile()
     tell(date)
   }
 
@@ -178,7 +179,7 @@ export async function openLog(ground: StationContext, deps: {
       },
       'log.replaceItem': ({ itemId, byItemId, fromDate, dryRun, expected }, caller) => bulk(replaceItem({ itemId, byItemId, from: dateOrToday(fromDate ?? undefined), dryRun, expected }, caller, bulkDeps)),
       'log.withdrawItem': ({ itemId, rev, lines, dryRun }, caller) => bulk(withdrawItem({ itemId, rev, from: addDays(today(), -1), lines, dryRun }, caller, { ...bulkDeps, library })),
-      'log.publishDay': ({ broadcastDate, rev }, caller) => onDay(calendarDate(broadcastDate), publication.publish(broadcastDate, rev, caller)),
+      'log.publishDay': ({ broadcastDate, rev }, caller) => onDay(calendarDate(broadcastDate), publication.publish(broadcastDate, rev, caller).then(() => compiler.compile())),
       'log.closeDay': ({ broadcastDate, rev }, caller) => onDay(calendarDate(broadcastDate), publication.close(broadcastDate, rev, caller)),
       'log.takeOwnership': ({ broadcastDate }, caller) => onDay(calendarDate(broadcastDate), publication.own(broadcastDate, caller)),
       'log.lock': ({ broadcastDate, slotId, minutes, takeOver }, caller) => {

@@ -67,12 +67,19 @@ export function layoutOf(days: DayStore, date: string, slots: readonly { readonl
   }
 }
 
-/** A key as near as can be to one that another line may have taken since. */
-export function freeKey(days: DayStore, date: string, lineId: string, wanted: string): string {
-  const keys = days.keys(date)
-  if (!keys.some(({ id, key }) => key === wanted && id !== lineId)) return wanted
-  const [key] = keysBetween(wanted, keys.find((other) => other.key > wanted)?.key ?? null, 1)
-  return key ?? wanted
+/** Gives keys as near as can be to ones that other lines may have taken since. */
+export function freeKeys(days: DayStore): (date: string, lineId: string, wanted: string) => string {
+  const read = new Map<string, Map<string, string>>()
+  return (date, lineId, wanted) => {
+    const taken = read.get(date) ?? new Map(days.keys(date).map(({ id, key }) => [key, id]))
+    read.set(date, taken)
+    const owner = taken.get(wanted)
+    if (owner === undefined || owner === lineId) return wanted
+    const next = [...taken.keys()].reduce<string | null>((nearest, key) => (key > wanted && (nearest === null || key < nearest) ? key : nearest), null)
+    const [key = wanted] = keysBetween(wanted, next, 1)
+    taken.set(key, lineId)
+    return key
+  }
 }
 
 /** Index of the first key above one. */

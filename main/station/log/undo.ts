@@ -8,7 +8,7 @@ import { changed, changedSlot } from './edits.ts'
 import type { Edits } from './edits.ts'
 import type { Gate } from './gate.ts'
 import type { LineRules } from './line-rules.ts'
-import { freeKey } from './place.ts'
+import { freeKeys } from './place.ts'
 import type { Change, Elsewhere, Steps } from './steps.ts'
 import type { StoredLine, StoredSlot } from './stored.ts'
 
@@ -33,13 +33,14 @@ export async function undoStep(
     if (now === null || now.rev !== rev) throw new AppError('stale')
     return changedSlot(now, before === null ? { removed: true } : { ...before })
   })
+  const keyFor = freeKeys(days)
   const lines = kept.lines.map(({ id, rev, before }): Change<StoredLine> => {
     const now = days.line(id)
     if (now === null || now.rev !== rev) throw new AppError('stale')
     if (before === null) return changed(now, { removed: true })
     // Times promised meanwhile stay promised; a line of the planning that is again as it was made is the planning's again.
     const back = {
-      ...before, orderKey: freeKey(days, before.broadcastDate, id, before.orderKey), initialAt: now.initialAt ?? before.initialAt, generatedRev: before.generatedRev === before.rev ? now.rev + 1 : before.generatedRev,
+      ...before, orderKey: keyFor(before.broadcastDate, id, before.orderKey), initialAt: now.initialAt ?? before.initialAt, generatedRev: before.generatedRev === before.rev ? now.rev + 1 : before.generatedRev,
     }
     return changed(now, { ...back, ...(back.removed ? {} : asItMayStand(back, now)) })
   })
@@ -54,6 +55,6 @@ export async function undoStep(
     const { timing, itemId } = back
     const sameTime = !now.removed && JSON.stringify(now.timing) === JSON.stringify(timing)
     // A line that was there all along without an approved item may keep it; one that comes back may not bring it in.
-    return rules.apply(back, sameTime ? {} : { timing }, { was: !now.removed && now.itemId === itemId ? back : { ...back, itemId: null }, strict: now.removed || now.itemId !== itemId })
+    return rules.apply(back, { markers: back.markers, ...(sameTime ? {} : { timing }) }, { was: !now.removed && now.itemId === itemId ? back : { ...back, itemId: null }, strict: now.removed || now.itemId !== itemId })
   }
 }

@@ -31,5 +31,5 @@ export async function withdrawItem(
   })
   const edit = rewritten?.edit ?? { lines: [], slots: [] }
   if (input.dryRun || edit.lines.length + edit.slots.length === 0) return { uses, step: null }
-  return { uses, step: edits.write('log.withdrawItem', edit, who) }
+  return { uses, step: edits.write('log.withdrawItem', edit, who, undefined, 'hands') }
 }

@@ -4,7 +4,7 @@ import { callRoom } from '../../support/context.ts'
 import { DATE, FRAMES, HOUR, MINUTE, START, codeOf, named, openLogDesk, personNamed, the } from '../../support/log-desk.ts'
 import type { LogDesk } from '../../support/log-desk.ts'
 
-const lan = personNamed('Lan', '01ARZ3NDEKTSV4RRFFQ69G5LAN')
+const lan = personNamed('Lan', '01ARZ3NDEKTSV4RRFFQ69G5NAN')
 const tomorrow = addDays(DATE, 1)
 const later = addDays(DATE, 20)
 
