@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import type { UseOutcome } from '#contract/log.ts'
 import { useT } from '../../i18n/index.ts'
 import { broadcastDateText, clockText } from '../../i18n/formats.ts'
-import { EmptyNote, StateBadge } from '../../ui/index.ts'
+import { EmptyNote, Panel, StateBadge } from '../../ui/index.ts'
 import { showDone, showError } from '../../app/errors/index.ts'
 import { call, queryClient, useMay, useStationQuery } from '../../app/station-client/index.ts'
 import { rememberStep } from './changes.ts'
@@ -83,7 +83,7 @@ function ReplaceForm(props: { itemId: string; title: string; onDone: () => void 
           </div>
         </>
       )}
-      <div className="log-uses" tabIndex={0} role="region" aria-label={t('log.replace.uses')}>
+      <Panel scrolls flush className="log-uses" label={t('log.replace.uses')}>
         {uses.length === 0 ? <EmptyNote>{t('log.replace.noUses')}</EmptyNote> : (
           <Table stickyHeader>
             <Table.Thead><Table.Tr><Table.Th>{t('log.date')}</Table.Th><Table.Th>{t('log.columns.start')}</Table.Th><Table.Th>{t('log.replace.where')}</Table.Th><Table.Th>{t('log.replace.outcome')}</Table.Th></Table.Tr></Table.Thead>
@@ -99,7 +99,7 @@ function ReplaceForm(props: { itemId: string; title: string; onDone: () => void 
             </Table.Tbody>
           </Table>
         )}
-      </div>
+      </Panel>
       <Group justify="end">
         {mode === 'withdraw'
           ? <Button color="red" disabled={tried === null || item.data?.state !== 'approved'} onClick={apply} data-testid="log-withdraw-apply">{t('log.replace.withdraw')}</Button>
