@@ -54,7 +54,7 @@ describe('a sound used in place, before and on the air', () => {
     await expect.poll(now, { timeout: 20_000 }).toEqual({ check: 'ok', plays: 1 })
     await writeWav(path, babble(2, 31))
     await library.prepare([item.id])
-    await expect.poll(now, { timeout: 20_000 }).toEqual({ check: 'notReady', plays: 0 })
+    await expect.poll(now, { timeout: 20_000 }).toEqual({ check: expect.stringMatching(/^(noTake|notReady)$/), plays: 0 })
   })
 
   it('sounds from its owner\'s folder, sample for sample', async () => {
