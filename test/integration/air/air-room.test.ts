@@ -231,7 +231,7 @@ describe('the air', () => {
     const tap = await recorder.stop()
     const runs = countingRuns(tap.left).filter((run) => run.length > 2000 && run.first < 3_000_000)
     // Both stretches of the item lie on the same line between clock and sample.
-    for (const run of runs) expect(run.first - 1).toBe(Math.round((tap.stationTimeOf(run.at) - at) * 48))
+    for (const run of runs) expect(run.first - 1 - Math.round((tap.stationTimeOf(run.at) - at) * 48)).toBe(0)
     expect(runs.length).toBeGreaterThanOrEqual(2)
     expect(rows.filter((row) => row.endedAt !== null).map((row) => [row.title, row.startSource, row.stopReason])).toEqual([['Nền', 'time', 'preempted'], ['Trực tiếp', 'manual', 'natural'], ['Nền', 'catchUp', 'operatorSkip']])
     // The bus is free for the next one.

@@ -183,14 +183,15 @@ export class BusEngine {
     if (placement === null) return this.stopDeck(deck, this.head + CUT_FADE_SAMPLES, 'withdrawn')
     const before = deck.placement
     deck.placement = placement
-    const isSameEnd = before.length === placement.length && before.start === placement.start && before.fadeOut.length === placement.fadeOut.length && before.fadeOut.shape === placement.fadeOut.shape
-    if (isSameEnd || deck.tape.ratio !== placement.ratio || placement.start === null) return
+    if (deck.tape.ratio !== placement.ratio || placement.start === null) return
     const whole = deck.tape.pcm === null ? Number.POSITIVE_INFINITY : deck.start + deck.tape.pcm.length - deck.offset
     const end = Math.min(placement.start - this.zeroWall + placement.length, whole)
+    // A clock that moves gives the same end another name: on the bus nothing has changed.
+    if (end === deck.end && before.fadeOut.length === placement.fadeOut.length && before.fadeOut.shape === placement.fadeOut.shape) return
     // A fade under way is not taken back; only something that comes sooner changes it.
     if (deck.isFading && end >= deck.end) return
     // An end that has gone by cannot be kept; a bare stop would click.
-    endAt(deck, Math.max(end, this.head + DECLICK_SAMPLES), end < this.head + DECLICK_SAMPLES ? { length: DECLICK_SAMPLES, shape: 'linear' } : placement.fadeOut, this.head)
+    endAt(deck, Math.min(whole, Math.max(end, this.head + DECLICK_SAMPLES)), end < this.head + DECLICK_SAMPLES ? { length: DECLICK_SAMPLES, shape: 'linear' } : placement.fadeOut, this.head)
     this.rack.lay(deck, this.head)
   }
 
