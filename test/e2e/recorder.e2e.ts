@@ -5,7 +5,8 @@ import AxeBuilder from '@axe-core/playwright'
 import { expect, test } from '@playwright/test'
 import type { Page } from '@playwright/test'
 import { babble, joined, silence, sine, writeWav } from '../support/signals.ts'
-import { steadyDelay } from '../support/recorder/steady-delay.ts'
+import { samplesOfTake, steadyDelay } from '../support/recorder/steady-delay.ts'
+import { callWitness, compareWithWitness, hearWitness } from '../support/recorder/witness.ts'
 import { launchStudio } from './support/electron-app.ts'
 import type { Studio } from './support/electron-app.ts'
 
@@ -74,6 +75,10 @@ test('the level is live before anything is recorded, and the page is readable fo
 })
 
 test('a take loses nothing while the window is blocked for two seconds and another page is shown', async () => {
+  await callWitness(page, 90)
+  await page.reload()
+  await page.getByTestId('rail-recorder').click()
+  await page.waitForFunction('window.witness !== null')
   await page.getByTestId('take-title').fill('Lời dẫn bản tin sáng')
   await page.getByTestId('recorder-desk').click({ position: { x: 5, y: 5 } })
   await page.keyboard.press('KeyR')
@@ -96,10 +101,15 @@ test('a take loses nothing while the window is blocked for two seconds and anoth
   await expect(takes().first()).toContainText('Lời dẫn bản tin sáng')
   await expect(page.getByTestId('faults')).toContainText('Chưa có sự cố nào')
   await shot('recorder-saved')
-  const delay = steadyDelay(spoken[0] ?? new Float32Array(0), await soundInLibrary())
-  expect(delay.windows).toBeGreaterThanOrEqual(12)
-  expect(delay.worstCorrelation).toBeGreaterThan(0.95)
-  expect(delay.spreadMs).toBeLessThanOrEqual(1)
+  const take = samplesOfTake(await soundInLibrary())
+  const { samples } = await hearWitness(page)
+  // Every sample that the audio thread heard from the beginning to the end of the take is in it, and nothing else.
+  expect(take.length).toBeGreaterThan(6.5 * 48_000)
+  expect(compareWithWitness(samples, take)).toEqual({ at: expect.any(Number), firstDifference: -1 })
+  // And what it heard was the microphone. How steadily that one speaks is its own affair: under load the fake device skips buffers.
+  const delay = steadyDelay(spoken[0] ?? new Float32Array(0), take)
+  expect(delay.medianCorrelation).toBeGreaterThan(0.95)
+  test.info().annotations.push({ type: 'fake microphone', description: `spread ${delay.spreadMs} ms over ${delay.windows} windows` })
 })
 
 test('pausing leaves the pause out and goes on', async () => {

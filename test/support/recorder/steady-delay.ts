@@ -2,15 +2,15 @@ const STEP = 6
 const RATE = 48_000 / STEP
 const WINDOW = RATE / 2
 
-/** 24-bit mono WAV of a take → samples. */
-function samplesOf(wav: Buffer): Float32Array {
+/** 24-bit mono WAV of a take → samples as integers. */
+export function samplesOfTake(wav: Buffer): Int32Array {
   const data = wav.indexOf('data') + 4
   const bytes = wav.readUInt32LE(data)
-  return Float32Array.from({ length: Math.floor(bytes / 3) }, (_, i) => wav.readIntLE(data + 4 + i * 3, 3) / 8_388_608)
+  return Int32Array.from({ length: Math.floor(bytes / 3) }, (_, i) => wav.readIntLE(data + 4 + i * 3, 3))
 }
 
 /** Mean of each six samples: 8 kHz is enough to find speech in itself. */
-function thin(samples: Float32Array): Float32Array {
+function thin(samples: ArrayLike<number>): Float32Array {
   return Float32Array.from({ length: Math.floor(samples.length / STEP) }, (_, i) => {
     let sum = 0
     for (let k = 0; k < STEP; k++) sum += samples[i * STEP + k] ?? 0
@@ -41,21 +41,22 @@ function bestDelay(source: Float32Array, take: Float32Array, at: number, from: n
   return best
 }
 
-/** Looks for each half second of a take in its source. A sample lost or doubled anywhere would move every later window. */
-export function steadyDelay(source: Float32Array, takeWav: Buffer): { windows: number; worstCorrelation: number; spreadMs: number } {
+/**
+ * Looks for each half second of a take in its source. What is lost or doubled anywhere between the two moves every later window, also what the fake
+ * microphone leaves out by itself: it skips a buffer of 10 ms whenever its own timer comes late.
+ */
+export function steadyDelay(source: Float32Array, heard: Int32Array): { windows: number; medianCorrelation: number; spreadMs: number } {
   const thinSource = thin(source)
-  const take = thin(samplesOf(takeWav))
+  const take = thin(heard)
   const whole = bestDelay(thinSource, take, 0, 0, thinSource.length - WINDOW)
-  let worstCorrelation = 1
+  const correlations: number[] = []
   let least = Infinity
   let most = -Infinity
-  let windows = 0
   for (let at = 0; at + WINDOW <= take.length; at += WINDOW) {
     const here = bestDelay(thinSource, take, at, whole.delay - 400, whole.delay + 400)
-    worstCorrelation = Math.min(worstCorrelation, here.correlation)
+    correlations.push(here.correlation)
     least = Math.min(least, here.delay)
     most = Math.max(most, here.delay)
-    windows++
   }
-  return { windows, worstCorrelation, spreadMs: ((most - least) / RATE) * 1_000 }
+  return { windows: correlations.length, medianCorrelation: correlations.sort((a, b) => a - b)[Math.floor(correlations.length / 2)] ?? 0, spreadMs: ((most - least) / RATE) * 1_000 }
 }
