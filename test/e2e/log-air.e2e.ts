@@ -32,6 +32,7 @@ test.beforeAll(async () => {
     Object.assign(dialog, { showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: paths }) })
   }, names.map((name) => join(desk, name)))
   await page.getByTestId('import').click()
+  await page.getByTestId('import-start').click()
   await expect(page.getByTestId('library-row')).toHaveCount(3, { timeout: 60_000 })
   for (const title of ['Bản tin sáng', 'Nhạc hiệu', 'Đường làng']) {
     await page.getByTestId('library-row').filter({ hasText: title }).click()

@@ -16,7 +16,7 @@ const execute = promisify(execFile)
 const networkTypes = /^(nfs\d?|cifs|smb\w*|9p|afs|ceph|glusterfs|davfs\d?|fuse\.(sshfs|rclone|davfs\w*|gvfsd?-\w+|s3fs))$/
 const discs = /^(iso9660|udf)$/
 
-/** `/proc/self/mountinfo` (proc(5)): blanks in names are `\040`. */
+/** `/proc/self/mountinfo` (proc(5)): a blank, a tab, a line end and a backslash in names are `\040`, `\011`, `\012`, `\134`; all else stands as it is. */
 export function parseMounts(text: string): Mount[] {
   return text.split('\n').flatMap((line) => {
     const [facts = '', rest = ''] = line.split(' - ')

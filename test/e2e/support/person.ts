@@ -43,6 +43,7 @@ export async function importFiles(studio: Studio, paths: readonly string[]): Pro
   }, [...paths])
   await studio.page.keyboard.press('F1')
   await studio.page.getByTestId('import').click()
+  await studio.page.getByTestId('import-start').click()
 }
 
 /** Chooses an item of the library, sends it to approval and approves it. */

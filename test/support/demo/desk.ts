@@ -90,6 +90,7 @@ export class Desk {
     }, path)
     await this.go('library')
     await this.#page.getByTestId('import').click()
+    await this.#page.getByTestId('import-start').click()
     await this.#page.getByTestId('library-row').filter({ hasText: title }).waitFor(LONG)
   }
   async approve(title: string): Promise<void> {

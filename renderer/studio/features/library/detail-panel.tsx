@@ -6,6 +6,7 @@ import { EmptyNote, Panel, StateBadge } from '../../ui/index.ts'
 import { useMay, useStationQuery } from '../../app/station-client/index.ts'
 import { useLibraryView } from './library-store.ts'
 import { BroadcastInfo } from './broadcast-info.tsx'
+import { ItemPlace } from './item-place.tsx'
 import { ItemForm } from './item-form.tsx'
 import { ItemSteps } from './item-steps.tsx'
 import { LostSound } from './lost-sound.tsx'
@@ -28,6 +29,7 @@ export function DetailPanel() {
           </Group>
           {shown.returnedNote !== null && <Text size="sm" data-testid="returned-note">{t('library.detail.returned', { note: shown.returnedNote })}</Text>}
           {shown.fileMissing === true ? <LostSound item={shown} /> : <Preview key={shown.id} item={shown} mayEdit={mayEdit} keys />}
+          <ItemPlace item={shown} />
           <ItemSteps item={shown} />
           <ItemForm key={formKey(shown)} item={shown} />
           <Facts item={shown} />

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type DragEvent, type ReactNode } from 'react'
 import { ActionIcon, Button, Select, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconAlertTriangle, IconFileImport, IconFolderOpen, IconX } from '@tabler/icons-react'
+import { IconAlertTriangle, IconEraser, IconFileImport, IconFolderOpen, IconX } from '@tabler/icons-react'
 import { useT } from '../../i18n/index.ts'
 import { Kbd, PageHeader, Panel } from '../../ui/index.ts'
 import { registerActions } from '../../app/actions/index.ts'
@@ -10,19 +10,22 @@ import { useNavigation } from '../../app/navigation/index.ts'
 import { useMay } from '../../app/station-client/index.ts'
 import { libraryActions } from './actions.ts'
 import { BatchDrawer } from './batch-drawer.tsx'
+import { CachesDialog } from './caches-dialog.tsx'
 import { DetailPanel } from './detail-panel.tsx'
 import { importByDialog, importDropped, importFolderByDialog } from './import-files.ts'
+import { ImportDialog } from './import-dialog.tsx'
 import { ImportStrip } from './import-strip.tsx'
 import { ItemTable } from './item-table.tsx'
 import { pageHandles, showLibrary, useLibraryView } from './library-store.ts'
+import { ManyPanel } from './many-panel.tsx'
 import { QuarantineDrawer, useQuarantine } from './quarantine-drawer.tsx'
 import { isKind, isState, kinds, states } from './words.ts'
 import './library.css'
 
 export function LibraryPage() {
   const t = useT()
-  const { kind, state } = useLibraryView()
-  const mayImport = useMay('recorder')
+  const { kind, state, chosen } = useLibraryView()
+  const [mayImport, mayClear] = [useMay('recorder'), useMay('editor')]
   const quarantined = useQuarantine().length
   const wantedItem = useNavigation((navigation) => navigation.params['itemId'])
   useEffect(() => registerActions(libraryActions), [])
@@ -33,6 +36,7 @@ export function LibraryPage() {
     <DropArea enabled={mayImport}>
       <PageHeader title={t('library.title')} aside={<>
         {quarantined > 0 && <Button variant="default" leftSection={<IconAlertTriangle size={16} aria-hidden />} onClick={() => showLibrary({ quarantineOpen: true })} data-testid="quarantine-button">{t('library.quarantine.button', { count: quarantined })}</Button>}
+        {mayClear && <ActionIcon variant="default" size={30} aria-label={t('holdings.caches.open')} title={t('holdings.caches.open')} onClick={() => showLibrary({ cachesOpen: true })} data-testid="caches-open"><IconEraser size={16} aria-hidden /></ActionIcon>}
         {mayImport && <Button variant="default" leftSection={<IconFolderOpen size={16} aria-hidden />} onClick={() => void importFolderByDialog().catch(showError)} data-testid="import-folder">{t('library.importFolder')}</Button>}
         {mayImport && <Button leftSection={<IconFileImport size={16} aria-hidden />} onClick={() => void importByDialog().catch(showError)} data-testid="import">{t('library.import')}</Button>}
       </>}>
@@ -43,10 +47,12 @@ export function LibraryPage() {
       <ImportStrip />
       <div className="library-body">
         <Panel flush className="grow" label={t('library.table')}><ItemTable onOpen={() => document.getElementById('library-title-input')?.focus()} /></Panel>
-        <DetailPanel />
+        {chosen.size > 1 ? <ManyPanel /> : <DetailPanel />}
       </div>
       <QuarantineDrawer />
       <BatchDrawer />
+      <ImportDialog />
+      <CachesDialog />
     </DropArea>
   )
 }

@@ -1,34 +1,19 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import type { Item } from '#contract/library.ts'
-import { translate, useT } from '../../i18n/index.ts'
+import { useT } from '../../i18n/index.ts'
 import { StateBadge } from '../../ui/index.ts'
-import { call, useMay } from '../../app/station-client/index.ts'
-import { showDone, showError } from '../../app/errors/index.ts'
-import { followJob } from './trim-item.ts'
+import { RelinkButtons } from './relink-buttons.tsx'
 
-/** The sound is gone from its shelf: where to look for it. It is known by its content, so name and place do not matter. */
+/** The sound is gone from its shelf, or its owner took or changed the file: what that means, and where to look for it. */
 export function LostSound(props: { item: Item }) {
   const t = useT()
-  const mayLook = useMay('recorder')
-  const look = (kind: 'audio' | 'folder', all: boolean): void => {
-    void (async () => {
-      const [path] = await window.vangxa.pickFiles(kind)
-      if (path === undefined) return
-      const { jobId } = await call('library.relink', { path, ...(all ? {} : { itemId: props.item.id }) })
-      await followJob(jobId, (result) => showDone(translate('library.lost.result', { found: Number(result['found'] ?? 0), missing: Number(result['missing'] ?? 0) })))
-    })().catch(showError)
-  }
+  const { item } = props
+  const state = item.place?.state
   return (
     <Stack gap={6} data-testid="lost-sound">
-      <StateBadge tone="bad">{t('library.fileMissing')}</StateBadge>
-      <Text size="sm">{t('library.lost.explain')}</Text>
-      {mayLook && (
-        <Group gap={6}>
-          <Button size="compact-xs" variant="default" onClick={() => look('audio', false)} data-testid="relink-file">{t('library.lost.file')}</Button>
-          <Button size="compact-xs" variant="default" onClick={() => look('folder', false)} data-testid="relink-folder">{t('library.lost.folder')}</Button>
-          <Button size="compact-xs" variant="default" onClick={() => look('folder', true)} data-testid="relink-all">{t('library.lost.all')}</Button>
-        </Group>
-      )}
+      <StateBadge tone="bad">{t(state === 'changed' ? 'holdings.place.states.changed' : 'library.fileMissing')}</StateBadge>
+      <Text size="sm">{t(state === 'changed' ? 'holdings.place.changed' : state === undefined ? 'library.lost.explain' : 'holdings.place.gone')}</Text>
+      <RelinkButtons item={item} />
     </Stack>
   )
 }

@@ -6,6 +6,9 @@ import { useLibraryView } from './library-store.ts'
 export const PAGE_ROWS = 250
 const events: readonly EventName[] = ['library.changed']
 
+/** What the station is asked for by what the page shows. */
+export const listInput = ({ query, kind, state }: { readonly query: string; readonly kind: Item['kind'] | null; readonly state: Item['state'] | null }) => ({ query, kinds: kind === null ? [] : [kind], states: state === null ? [] : [state] })
+
 export interface ItemWindow {
   readonly total: number | null
   readonly at: (index: number) => Item | undefined
@@ -13,8 +16,8 @@ export interface ItemWindow {
 
 /** Rows by index without holding the whole library: the two pages around what is on the screen. */
 export function useItems(first: number, last: number): ItemWindow {
-  const { query, kind, state } = useLibraryView()
-  const input = (page: number) => ({ query, kinds: kind === null ? [] : [kind], states: state === null ? [] : [state], limit: PAGE_ROWS, offset: page * PAGE_ROWS })
+  const view = useLibraryView()
+  const input = (page: number) => ({ ...listInput(view), limit: PAGE_ROWS, offset: page * PAGE_ROWS })
   const pageA = Math.floor(first / PAGE_ROWS)
   const pageB = Math.max(pageA, Math.floor(last / PAGE_ROWS))
   const a = useStationQuery('library.list', input(pageA), { events })
