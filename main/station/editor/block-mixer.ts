@@ -1,4 +1,4 @@
-import { createMixer, pcmBytes, plainSpans, toFloat32, toInt16, toInt24, widen16 } from '#common/mix/index.ts'
+import { createMixer, floatsOf16, pcmBytes, plainSpans, toFloat32, toInt16, toInt24, widen16 } from '#common/mix/index.ts'
 import type { Mixer, PlainSpan } from '#common/mix/index.ts'
 import type { MixTask } from './mix-task.ts'
 import { PcmReader } from './pcm-reader.ts'
@@ -7,7 +7,7 @@ const BLOCK_FRAMES = 1 << 16
 
 /**
  * The output of a plan as bytes, block by block from any position. Where a source passes unchanged, its bytes are copied (or widened from 16
- * to 24 bits) instead of mixed: the same bytes, as the mixer would have made them.
+ * to 24 bits or to floats) instead of mixed: the same bytes, as the mixer would have made them.
  */
 export class BlockMixer {
   private readonly task: MixTask
@@ -64,13 +64,14 @@ export class BlockMixer {
     if (places[span.source]?.format === format) this.reader.copy(span.source, offset, frames, this.bytes)
     else {
       this.reader.copy(span.source, offset, frames, new Uint8Array(this.shorts.buffer, 0, frames * channels * pcmBytes.int16))
-      widen16(this.shorts, frames * channels, this.words)
+      if (format === 'float32') floatsOf16(this.shorts, frames * channels, new Float32Array(this.words.buffer))
+      else widen16(this.shorts, frames * channels, this.words)
     }
     return frames
   }
 }
 
-/** Floats are mixed even alone: adding to nothing makes one zero of two. */
+/** Sources in floats are mixed even alone: adding to nothing makes one zero of two. */
 function canCopy(from: string | undefined, to: string): boolean {
-  return (from === to && from !== 'float32') || (from === 'int16' && to === 'int24')
+  return (from === to && from !== 'float32') || (from === 'int16' && to !== 'int16')
 }

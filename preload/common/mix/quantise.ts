@@ -77,3 +77,8 @@ export function widen16(input: Int16Array, count: number, out: Uint32Array): voi
     out[k + 2] = ((c >> 8) & 0xff) | ((input[i + 3] as number) << 16)
   }
 }
+
+/** 16-bit samples as floats: what decoding and mixing alone gives (from whole numbers no negative zero comes). `count` samples, all channels. */
+export function floatsOf16(input: Int16Array, count: number, out: Float32Array): void {
+  for (let i = 0; i < count; i++) out[i] = (input[i] as number) / 32768
+}

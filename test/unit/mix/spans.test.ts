@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createMixer, decodePcm, mixEnvelope, noFade, plainSpans, toInt24, widen16 } from '#common/mix/index.ts'
+import { createMixer, decodePcm, floatsOf16, mixEnvelope, noFade, plainSpans, toInt24, widen16 } from '#common/mix/index.ts'
 import type { MixPlan, MixRead, MixSegment } from '#common/mix/index.ts'
 
 const counter: MixRead = (source, offset, frames, into) => into.forEach((out, c) => {
@@ -38,6 +38,21 @@ describe('what may be copied instead of mixed', () => {
     const base = { sources: [{ channels: 1, length: 9_000 }, { channels: 2, length: 9_000 }], masterGain: 1 }
     expect(plainSpans({ ...base, segments: [{ ...plain(0, 0, 9_000, 0), fadeIn: noFade }], length: 9_000 }, 2)).toEqual([{ start: 0, end: 9_000, source: 1, offset: 0 }])
     expect(plainSpans({ ...base, segments: [plain(0, 0, 3_000, 240), plain(3_000, 5_000, 3_000, 240)], length: 6_000 }, 2)).toEqual([{ start: 0, end: 2_760, source: 1, offset: 0 }, { start: 3_240, end: 6_000, source: 1, offset: 5_240 }])
+  })
+})
+
+describe('samples of 16 bits as floats', () => {
+  test('are those that a mix of one source gives, each bit of them', () => {
+    fc.assert(fc.property(fc.array(fc.integer({ min: -32768, max: 32767 }), { minLength: 1, maxLength: 70 }), (values) => {
+      const input = Int16Array.from(values)
+      const { length } = values
+      const plan: MixPlan = { sources: [{ channels: 1, length }], segments: [{ source: 0, start: 0, offset: 0, length, gain: 1, fadeIn: noFade, fadeOut: noFade }], masterGain: 1, length }
+      const mixed = [new Float32Array(length)]
+      createMixer(plan, { channels: 1, blockFrames: 16 }).render(0, length, mixed, (_, offset, frames, into) => decodePcm(new DataView(input.buffer, offset * 2), 0, 'int16', 1, frames, into))
+      const floats = new Float32Array(length)
+      floatsOf16(input, length, floats)
+      expect(new Uint8Array(floats.buffer)).toEqual(new Uint8Array(mixed[0]?.buffer ?? new ArrayBuffer(0)))
+    }), { examples: [[[0, -0, -32768, 32767]]] })
   })
 })
 
