@@ -35,6 +35,7 @@ test('killed with the whole application while the station stands still, the soun
   await page.getByTestId('sign-in').click()
   await page.getByTestId('rail-recorder').click()
   await expect(page.getByTestId('left-sound')).toContainText('Đã nhận lại')
+  await expect(page.getByTestId('left-sound')).toContainText('Đã ghép vào bản thu (phần 1)')
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme })
     await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme)

@@ -16,7 +16,7 @@ export function LeftSoundNote() {
           <IconLifebuoy size={20} aria-hidden />
           <div>
             <strong>{t(`recorder.leftSound.${one.state}.happened`, { length: lengthText(one.state === 'sending' ? one.of : one.frames), title: one.title, part: one.part })}</strong>{' '}
-            {t(`recorder.leftSound.${one.state}.safe`)}
+            {t(`recorder.leftSound.${one.state}.safe`, { part: one.part })}
             {one.why !== null && <> {t(one.why === 'disk-full' ? 'recorder.leftSound.why.disk' : one.why === 'not-signed-in' || one.why === 'forbidden' ? 'recorder.leftSound.why.person' : 'recorder.leftSound.why.link')}</>}
             {one.state === 'sending' && <Progress size="sm" mt={4} value={one.of === 0 ? 100 : (one.frames / one.of) * 100} aria-label={t('recorder.leftSound.progress')} />}
           </div>
