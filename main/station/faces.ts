@@ -7,6 +7,7 @@ import type { RecordedTake } from '#contract/recorder.ts'
 import type { Slide } from '#contract/programme.ts'
 import type { Edl } from '#common/edl/index.ts'
 import type { MixPlan } from '#common/mix/index.ts'
+import type { UnitRules } from '#common/planning/index.ts'
 import type { ContentKind, FillItem, Happened, LineKind, LineOrigin, LineState, Markers, PlayoutDay, PlayoutLine, PlayoutMode, PlayoutSlot } from '#common/playout/index.ts'
 import type { Samples } from '#common/units/samples.ts'
 import type { Caller, Room, Who } from './context.ts'
@@ -131,6 +132,11 @@ export interface EditorRoom extends Room {
   mixdown(edl: Edl, target: string, options: { signal: AbortSignal; channels?: 1 | 2; progress?: (value: number) => void }): Promise<PcmFile>
   /** The same as interleaved PCM while it is being mixed: for encoders, which need no file between. The thread ends when `chunks` is read to its end or left. */
   mixStream(edl: Edl, options: { signal: AbortSignal; format: 'int24' | 'float32'; channels?: 1 | 2; progress?: (value: number) => void }): Promise<{ chunks: AsyncIterable<Uint8Array>; format: 'int24' | 'float32'; channels: 1 | 2; length: number }>
+}
+
+export interface PlanningRoom extends Room {
+  /** Rules of the hour for the station and for the units that have their own. */
+  rules(): UnitRules
 }
 
 export interface ProgrammeRoom extends Room {

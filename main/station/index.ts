@@ -10,6 +10,7 @@ import { openLibrary } from './library/index.ts'
 import { openLive } from './live/index.ts'
 import { devicesWith, openLog } from './log/index.ts'
 import { openMedia } from './media/index.ts'
+import { openPlanning } from './planning/index.ts'
 import { openProgramme } from './programme/index.ts'
 import { openRecorder } from './recorder/index.ts'
 import { openScreens } from './screens/index.ts'
@@ -41,11 +42,12 @@ function compose(options: { demo: boolean }): Composition {
       air.stretchWith(sound.stretched)
       const exchange = openExchange(ctx, { editor, library, media })
       const programme = openProgramme(ctx, { library, editor, hasImage: (sha256) => screens.hasImage(sha256) })
+      const planning = openPlanning(ctx, { library, air, log, units: devices.units })
       const screens = openScreens(ctx, { devices, programme: { log, air, slidesOf: programme.slidesOf } })
       const accounts = openAccounts(ctx, { sealEmergencyKey: devices.sealEmergencyKey, removeEmergencyKey: devices.removeEmergencyKey, demoSignIn: options.demo ? demoSignInOf(ctx) : undefined })
       // Takes that a kill left open are whole again before the first window asks for them.
       await recorder.recover()
-      const rooms = [accounts, air, library, log, recorder, editor, openBins(ctx), exchange, devices, live, alerts, screens, programme, sound]
+      const rooms = [accounts, air, library, log, recorder, editor, openBins(ctx), exchange, devices, live, alerts, screens, programme, sound, planning]
       if (options.demo) await startDemo(ctx, { rooms, library, speech, devicesUrl: () => devices.addresses().devicesUrl })
       return {
         rooms,

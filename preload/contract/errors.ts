@@ -14,6 +14,7 @@ export const errorCodes = [
   'loudness-undefined', 'stretch-too-far', 'edit-refused', 'edit-lease', 'exchange-refused', 'file-exists', 'folder-missing', 'export-unlike', 'bins-full', 'nothing-to-undo', 'nothing-to-redo', 'render-empty',
   'not-approved', 'log-overlap', 'log-past', 'line-locked', 'log-locked', 'log-closed', 'log-not-over', 'slot-overlap', 'marker-refused', 'air-by-hand',
   'no-target', 'device-unknown', 'claim-wrong', 'pairing-expired', 'broker-unreachable', 'key-locked', 'letter-refused', 'device-refused',
+  'plan-part-used', 'plan-tomorrow-empty', 'plan-made-tomorrow',
   'no-message', 'image-unreadable', 'programme-empty', 'programme-incomplete',
 ] as const
 

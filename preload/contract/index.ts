@@ -7,6 +7,7 @@ import { editorEvents, editorProcedures } from './editor.ts'
 import { exchangeProcedures } from './exchange.ts'
 import { libraryEvents, libraryProcedures } from './library.ts'
 import { logEvents, logProcedures } from './log.ts'
+import { planningEvents, planningProcedures } from './planning.ts'
 import { programmeEvents, programmeProcedures } from './programme.ts'
 import { recorderEvents, recorderProcedures } from './recorder.ts'
 import { screensEvents, screensProcedures } from './screens.ts'
@@ -16,10 +17,10 @@ import { stationEvents, stationProcedures } from './station.ts'
 /** Everything that may cross a border. Room by room in its own file; types are inferred, nothing is listed twice. */
 export const procedures = {
   ...stationProcedures, ...accountsProcedures, ...libraryProcedures, ...recorderProcedures, ...editorProcedures, ...binsProcedures, ...exchangeProcedures, ...logProcedures, ...airProcedures,
-  ...devicesProcedures, ...liveProcedures, ...alertsProcedures, ...screensProcedures, ...soundProcedures, ...programmeProcedures,
+  ...devicesProcedures, ...liveProcedures, ...alertsProcedures, ...screensProcedures, ...soundProcedures, ...programmeProcedures, ...planningProcedures,
 } as const
 export const events = {
-  ...stationEvents, ...accountsEvents, ...libraryEvents, ...recorderEvents, ...editorEvents, ...binsEvents, ...logEvents, ...airEvents, ...devicesEvents, ...liveEvents, ...screensEvents, ...programmeEvents,
+  ...stationEvents, ...accountsEvents, ...libraryEvents, ...recorderEvents, ...editorEvents, ...binsEvents, ...logEvents, ...airEvents, ...devicesEvents, ...liveEvents, ...screensEvents, ...programmeEvents, ...planningEvents,
 } as const
 
 export type Procedures = typeof procedures

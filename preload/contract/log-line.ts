@@ -76,6 +76,8 @@ export const LogLine = LineFields.omit({ plannedSamples: true }).extend({
   timingNote: LineReason.nullable(),
   /** On air, or so close to it that it cannot be changed any more. */
   guarded: z.boolean(),
+  /** Made by a planning and changed by a person since: a new planning leaves it alone. */
+  edited: z.boolean(),
 })
 export type LogLine = z.infer<typeof LogLine>
 

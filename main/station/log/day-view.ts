@@ -37,14 +37,14 @@ function viewSlot(slot: StoredSlot, lines: readonly PlannedLine[]): LogSlot {
 }
 
 function viewLine(line: PlannedLine, planned: PlannedLine, happened: Happened, onAir: ReadonlyMap<string, 'armed' | 'playing'>): LogLine {
-  const { removed: _, generatedRev: __, ...stored } = line.line
+  const { removed: _, generatedRev, ...stored } = line.line
   const rows = happened.rows.get(stored.id) ?? []
   const { title, state, reason, lengthSamples } = line.verdict
   const [plannedAt, plannedEndAt] = timesIn(planned)
   const [predictedAt, predictedEndAt] = timesIn(line)
   return {
     ...stored, title, lengthSamples, plannedAt, plannedEndAt, predictedAt, predictedEndAt, actualAt: rows[0]?.actualAt ?? null, actualEndAt: rows.at(-1)?.endedAt ?? null, status: statusOf(line, happened, onAir), lineState: state, reason,
-    timingNote: line.timingNote, guarded: isGuarded(line, happened),
+    timingNote: line.timingNote, guarded: isGuarded(line, happened), edited: generatedRev !== null && generatedRev !== stored.rev,
   }
 }
 

@@ -11,7 +11,7 @@ const line = (id: string, from: number | null, seconds: number, more: Partial<Lo
   after: 'join', protected: false, droppable: false, fillPriority: 50, dropped: false, skip: false, hitPost: false, newsBlock: null, relayEndsAt: null, markers: null, backupItemIds: [], targetUnitIds: [], bus: 'main',
   origin: 'manual', originUnitId: null, sourceRef: null, importedAt: null, initialAt: null, plannedAt: from === null ? null : T + from * 1000, plannedEndAt: from === null ? null : T + (from + seconds) * 1000,
   predictedAt: from === null ? null : T + from * 1000, predictedEndAt: from === null ? null : T + (from + seconds) * 1000, actualAt: null, actualEndAt: null, status: 'scheduled', lineState: 'ok', reason: null,
-  timingNote: null, guarded: false, rev: 1, ...more,
+  timingNote: null, guarded: false, edited: false, rev: 1, ...more,
 })
 
 describe('offsets of the window', () => {

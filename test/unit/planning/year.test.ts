@@ -98,7 +98,7 @@ describe('a generated year', () => {
 describe('a large library', () => {
   it('a day of 24 hours from 10 000 items plays nothing twice within its separation and leaves no hole unexplained', () => {
     const many = Array.from({ length: 10_000 }, (_, index) => music(`Bài ${index}`, 150 + (index % 97), { tags: [`ca sĩ ${index % 300}`] }))
-    const allDay = parts({ categories: [category('songs', { kinds: ['music'], rotation: 'random', separationMin: 600 })], clocks: [clock('hour', [position('music', { kind: 'fill', categoryId: 'songs' })])], grids: [grid(null, { cells: Array.from({ length: 24 }, (_, hour) => ({ weekday: 3, hour, clockId: 'hour' })) })] })
+    const allDay = parts({ categories: [category('songs', { kinds: ['music'], rotation: 'random', separationMin: 1440 })], clocks: [clock('hour', [position('music', { kind: 'fill', categoryId: 'songs' })])], grids: [grid(null, { cells: Array.from({ length: 24 }, (_, hour) => ({ weekday: 3, hour, clockId: 'hour' })) })] })
     const made = generateDay({ date: '2026-06-03', seed: 1, parts: allDay, items: many, airings: [], kept: [], rules: { station: null, units: [] }, offsetAt: zoneOf('Asia/Ho_Chi_Minh'), now: null })
     expect(made.sessions).toHaveLength(24)
     expect(unexplained(made)).toEqual([])

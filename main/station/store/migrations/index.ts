@@ -11,6 +11,7 @@ import { clipBins } from './0096-clip-bins.ts'
 import { libraryPlaces } from './0097-library-places.ts'
 import { airRows } from './0110-air-rows.ts'
 import { logFields } from './0112-log-fields.ts'
+import { planning } from './0114-planning.ts'
 import type { Migration } from '../migrate.ts'
 
 /** Every change of the database, by number. A line is added, never edited or removed; a room adds its own line here. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   libraryPlaces,
   airRows,
   logFields,
+  planning,
 ]

@@ -1,5 +1,5 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from 'react'
-import { IconAlertOctagon, IconBroadcast, IconCalendarTime, IconDeviceTv, IconFileAnalytics, IconLibrary, IconMicrophone, IconNews, IconSettings, IconSpeakerphone, IconWaveSine } from '@tabler/icons-react'
+import { IconAlertOctagon, IconBroadcast, IconCalendarTime, IconCalendarWeek, IconDeviceTv, IconFileAnalytics, IconLibrary, IconMicrophone, IconNews, IconSettings, IconSpeakerphone, IconWaveSine } from '@tabler/icons-react'
 import type { Permission } from '#contract/roles.ts'
 import type { MessageKey } from '../../i18n/index.ts'
 import type { PageId } from '../navigation/index.ts'
@@ -20,6 +20,8 @@ export const pages: readonly PageEntry[] = [
   { id: 'editor', labelKey: 'app.pages.editor', Icon: IconWaveSine, shortcut: 'F3', role: 'viewer', Page: lazy(async () => ({ default: (await import('../../features/editor/index.ts')).EditorPage })) },
   // F11 is full screen; the keys of the other pages stay where hands know them.
   { id: 'programme', labelKey: 'app.pages.programme', Icon: IconNews, shortcut: 'F12', role: 'viewer', Page: lazy(async () => ({ default: (await import('../../features/programme/index.ts')).ProgrammePage })) },
+  // Beside the log: the same key with Shift.
+  { id: 'planning', labelKey: 'app.pages.planning', Icon: IconCalendarWeek, shortcut: 'Shift+F4', role: 'viewer', Page: lazy(async () => ({ default: (await import('../../features/planning/index.ts')).PlanningPage })) },
   { id: 'log', labelKey: 'app.pages.log', Icon: IconCalendarTime, shortcut: 'F4', role: 'viewer', Page: lazy(async () => ({ default: (await import('../../features/log/index.ts')).LogPage })) },
   { id: 'air', labelKey: 'app.pages.air', Icon: IconBroadcast, shortcut: 'F5', role: 'viewer', Page: lazy(async () => ({ default: (await import('../../features/air/index.ts')).AirPage })) },
   { id: 'fleet', labelKey: 'app.pages.fleet', Icon: IconSpeakerphone, shortcut: 'F6', role: 'viewer', Page: lazy(async () => ({ default: (await import('../../features/fleet/index.ts')).FleetPage })) },

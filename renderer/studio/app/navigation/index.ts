@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 
-export type PageId = 'library' | 'recorder' | 'editor' | 'programme' | 'log' | 'air' | 'fleet' | 'boards' | 'emergency' | 'reports' | 'settings'
+export type PageId = 'library' | 'recorder' | 'editor' | 'programme' | 'planning' | 'log' | 'air' | 'fleet' | 'boards' | 'emergency' | 'reports' | 'settings'
 export type PageParams = Readonly<Record<string, string>>
 
 interface Navigation {

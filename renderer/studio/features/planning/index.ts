@@ -1,0 +1,3 @@
+export { PlanningPage } from './planning-page.tsx'
+export { QuotaChip } from './quota-chip.tsx'
+export { RuleConfirm } from './rule-confirm.tsx'
