@@ -9,7 +9,7 @@ export interface BadDisk {
   room(bytes: number): void
 }
 
-export function badDisk(): BadDisk {
+export function badDisk(realOpen: typeof open = open): BadDisk {
   let slowMs = 0
   let left = Infinity
   const full = () => Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
@@ -41,7 +41,7 @@ export function badDisk(): BadDisk {
     },
   })
   return {
-    open: async (...args: Parameters<typeof open>) => wrap(await open(...args)),
+    open: async (...args: Parameters<typeof open>) => wrap(await realOpen(...args)),
     slow: (ms) => { slowMs = ms },
     room: (bytes) => { left = bytes },
   }

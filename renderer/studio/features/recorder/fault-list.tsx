@@ -11,7 +11,9 @@ const SHOWN = 50
 export function FaultList() {
   const t = useT()
   const parts = useRecorderStore((state) => state.parts)
-  const faults = parts.flatMap((part) => part.faults.map((fault) => ({ ...fault, at: part.groupFrame + fault.atFrame }))).sort((a, b) => b.at - a.at).slice(0, SHOWN)
+  const diskFull = useRecorderStore((state) => state.model.diskFull)
+  // What a full disk has not taken yet is not missing: the window has it.
+  const faults = parts.flatMap((part) => part.faults.filter((fault) => !diskFull || fault.kind !== 'gap' || fault.atFrame < part.durableFrames).map((fault) => ({ ...fault, at: part.groupFrame + fault.atFrame }))).sort((a, b) => b.at - a.at).slice(0, SHOWN)
   return (
     <Panel title={t('recorder.faults.title')} className="recorder-faults" scrolls data-testid="faults">
       {faults.length === 0 ? <p className="dim recorder-quiet">{t('recorder.faults.none')}</p> : (

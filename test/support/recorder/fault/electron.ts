@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Page } from '@playwright/test'
 import { z } from 'zod'
 import type { RecordedTake } from '#contract/recorder.ts'
-import { endStation, isRunning, killApplication, launchStudio, waitForLock, type StationLock, type Studio } from '../../../e2e/support/electron-app.ts'
+import { endStation, isRunning, killApplication, launchStudio, readLock, waitForLock, type StationLock, type Studio } from '../../../e2e/support/electron-app.ts'
 import { connectStation, type StationClient } from '../../station-client.ts'
 import { testPassword } from '../../station.ts'
 import { readCounted } from './counted-group.ts'
@@ -15,6 +15,7 @@ const RATE = 48_000
 /** A minute of counter, looped by the audio thread itself. */
 export const COUNTER_FRAMES = 60 * RATE
 const WAIT_MS = 120_000
+const ANSWER_WITHIN_MS = 5_000
 
 /**
  * In the page: what the capture graph takes for a microphone is a counter played by the same audio clock, so every sample of the take can be named. From
@@ -22,7 +23,7 @@ const WAIT_MS = 120_000
  */
 const counterMicrophone = `(() => {
   if (window.counter !== undefined) return
-  window.counter = { context: null, stream: null, source: null, away: false }
+  window.counter = { context: null, stream: null, source: null, away: false, listeners: [] }
   const devices = navigator.mediaDevices
   const open = devices.getUserMedia.bind(devices)
   const list = devices.enumerateDevices.bind(devices)
@@ -47,6 +48,12 @@ const counterMicrophone = `(() => {
     source.loop = true
     source.start()
     window.counter.context = this
+    // Whoever listens to it can be given something else to hear.
+    const connect = source.connect
+    source.connect = function (node, ...rest) {
+      window.counter.listeners.push(node)
+      return connect.call(this, node, ...rest)
+    }
     return (window.counter.source = source)
   }
 })()`
@@ -69,8 +76,8 @@ export class ElectronLane implements AsyncDisposable {
     this.#session = session
   }
 
-  static async open(args: readonly string[]): Promise<ElectronLane> {
-    const folder = mkdtempSync(join(tmpdir(), 'vangxa-fault-'))
+  /** @param folder of a station that may run already */
+  static async open(args: readonly string[], folder = mkdtempSync(join(tmpdir(), 'vangxa-fault-'))): Promise<ElectronLane> {
     const studio = await launchStudio({ dataDir: folder, args })
     try {
       const lock = await waitForLock(folder)
@@ -83,6 +90,12 @@ export class ElectronLane implements AsyncDisposable {
     }
   }
 
+  async rendererPid(): Promise<number> {
+    return z.number().parse(await this.#studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId()))
+  }
+  stationPid(): number {
+    return readLock(this.#folder)?.pid ?? 0
+  }
   get page(): Page {
     return this.#studio.page
   }
@@ -100,7 +113,8 @@ export class ElectronLane implements AsyncDisposable {
   async #until(code: string, what: string): Promise<void> {
     const limit = Date.now() + WAIT_MS
     while (Date.now() < limit) {
-      if (await this.inPage(code).catch(() => false) === true) return
+      // A page that has just died may never answer.
+      if (await Promise.race([this.inPage(code).catch(() => false), wait(ANSWER_WITHIN_MS, false)]) === true) return
       await wait(100)
     }
     throw new Error(`waited for ${what}`)
@@ -141,11 +155,16 @@ export class ElectronLane implements AsyncDisposable {
     await this.ready()
     const take = await this.record()
     await wait(killAfterMs)
-    const clock = await this.clock()
     const { takes } = await this.#client.call('recorder.takes', {})
     const acknowledged = takes.find((one) => one.id === take.id)?.durableFrames ?? 0
+    const lock = await waitForLock(this.#folder)
+    const pids = await this.#pidsOf(kill, lock)
+    // The clock is read last: the shorter the way from here to the kill, the less of what was spoken must be guessed.
+    const clock = await this.clock()
     const killedAt = Date.now()
-    await this.#kill(kill)
+    for (const pid of pids) process.kill(pid, 'SIGKILL')
+    await this.#gone(pids)
+    await this.#comeBack(kill, lock)
     if (kill === 'station') await this.#stopInWindow(take.id)
     else if (kill !== 'all') await this.#client.call('recorder.finish', { takeId: take.id, finalFrame: null })
     const counted = await readCounted(this.#client, this.#folder, take.groupId, COUNTER_FRAMES)
@@ -203,20 +222,16 @@ export class ElectronLane implements AsyncDisposable {
     return value + Math.round((near - value) / COUNTER_FRAMES) * COUNTER_FRAMES
   }
 
-  async #kill(kill: Kill): Promise<void> {
-    const lock = await waitForLock(this.#folder)
-    if (kill === 'renderer') {
-      const pid = z.number().parse(await this.#studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId()))
-      process.kill(pid, 'SIGKILL')
-      await this.#gone([pid])
-      return
-    }
+  async #pidsOf(kill: Kill, lock: StationLock): Promise<number[]> {
+    if (kill === 'renderer') return [await this.rendererPid()]
     const shell = this.#studio.app.process().pid
-    const pids = [...(kill === 'station' || shell === undefined ? [] : [shell]), ...(kill === 'shell' ? [] : [lock.pid])]
-    for (const pid of pids) process.kill(pid, 'SIGKILL')
-    await this.#gone(pids)
-    if (kill !== 'station') this.#studio = await launchStudio({ dataDir: this.#folder, args: this.#args })
-    if (kill !== 'shell') await this.#join(await waitForLock(this.#folder, (one) => one.pid !== lock.pid && isRunning(one.pid)))
+    return [...(kill === 'station' || shell === undefined ? [] : [shell]), ...(kill === 'shell' ? [] : [lock.pid])]
+  }
+
+  /** What was killed is there again: a renderer by the shell, the rest by being started. */
+  async #comeBack(kill: Kill, lock: StationLock): Promise<void> {
+    if (kill === 'shell' || kill === 'all') this.#studio = await launchStudio({ dataDir: this.#folder, args: this.#args })
+    if (kill === 'station' || kill === 'all') await this.#join(await waitForLock(this.#folder, (one) => one.pid !== lock.pid && isRunning(one.pid)))
   }
 
   async #join(lock: StationLock): Promise<void> {
