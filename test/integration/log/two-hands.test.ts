@@ -64,12 +64,13 @@ describe('two people on one log', () => {
           if (other.id === line.id) return
           day = await callRoom(desk.log, 'log.moveLine', { ...named, afterLineId: other.id }, caller)
         } else if (chance < 0.9) {
+          if (view.lines.length > 64) return
           const itemId = pick(items).id
           const added = await callRoom(desk.log, 'log.addLine', { broadcastDate: DATE, itemId, timing: follow, afterLineId: other.id }, caller)
           truth.set(the(added.step.lineIds[0]), { itemId, text: '', present: true })
           day = added
         } else {
-          if (view.lines.length < 40) return
+          if (view.lines.length < 48) return
           day = await callRoom(desk.log, 'log.removeLine', named, caller)
           Object.assign(the(truth.get(line.id)), { present: false })
         }
