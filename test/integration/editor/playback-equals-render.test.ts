@@ -95,7 +95,7 @@ async function onAir(pcm: PcmFile): Promise<Float32Array[]> {
 function limitedAsTheBus(heard: readonly Float32Array[]): Float32Array[] {
   const length = heard[0]?.length ?? 0
   const out = [new Float32Array(length), new Float32Array(length)]
-  const plan = { sources: [{ channels: 2, length }], segments: [{ source: 0, start: 0, offset: 0, length, gain: 1, fadeIn: noFade, fadeOut: noFade }], length, masterGain: 1, limiter: { ceiling: linearGain(-1) } }
+  const plan = { sources: [{ channels: 2, length }], segments: [{ source: 0, start: 0, offset: 0, length, gain: 1, fadeIn: noFade, fadeOut: noFade }], length, masterGain: 1, limiter: { ceiling: linearGain(-1) / 0.99 } }
   createMixer(plan, { channels: 2, blockFrames: 4_096 }).render(0, length, out, (_source, offset, frames, into) => into.forEach((channel, c) => channel.set(heard[c]?.subarray(offset, offset + frames) ?? [])))
   return out
 }

@@ -15,8 +15,8 @@ import { BusRows } from './rows.ts'
 import type { NewRow, Onset } from './rows.ts'
 import { wantedOf } from './wanted.ts'
 
-/** Last stage of the bus. */
-const CEILING_DBTP = -1
+/** Last stage of the bus: −1 dBTP. What the editor's limiter has brought there already lies 0.09 dB below it by that limiter's own margin, and passes unchanged. */
+const CEILING = linearGain(-1) / 0.99
 /** A replan because time has passed: not more often than this, and for less than a hundredth of the time. */
 const REPLAN_FRAMES = 48_000
 
@@ -48,7 +48,7 @@ export class BusEngine {
   readonly rows: BusRows
   private readonly options: EngineOptions
   private readonly rack: Rack
-  private readonly limiter = new Limiter(BUS_CHANNELS, BLOCK_FRAMES, linearGain(CEILING_DBTP))
+  private readonly limiter = new Limiter(BUS_CHANNELS, BLOCK_FRAMES, CEILING)
   private readonly holder: Holder
   private dirty = true
   private nextZero: number | null = null
