@@ -12,14 +12,14 @@ import { Feeder } from '../../renderer/studio/audio/playback/feeder.ts'
 import type { ReadRange } from '../../renderer/studio/audio/playback/pcm-cache.ts'
 import { aim, counterContext } from './edits.ts'
 import type { Wish } from './edits.ts'
-import { babble, counterWav, ffmpegMake, joined, sine, speakToWav, writeWav } from './signals.ts'
+import { counterWav, ffmpegMake, joined, sine, speakToWav, writeWav } from './signals.ts'
 
 /** The sound of projects that tests hear: speech (16-bit mono), music (24-bit stereo), counter (24-bit mono). */
 export async function speechMusicCounter(folder: string): Promise<PcmFile[]> {
   const raw = join(folder, 'raw.wav')
   const speech = join(folder, 'speech.wav')
-  if (await speakToWav(raw, 'Thông báo lịch tiêm phòng tại trạm y tế xã, bắt đầu từ bảy giờ sáng thứ hai.')) await ffmpegMake('-i', raw, '-ar', '48000', '-c:a', 'pcm_s16le', speech)
-  else await writeWav(speech, babble(5))
+  await speakToWav(raw, 'Thông báo lịch tiêm phòng tại trạm y tế xã, bắt đầu từ bảy giờ sáng thứ hai.')
+  await ffmpegMake('-i', raw, '-ar', '48000', '-c:a', 'pcm_s16le', speech)
   const melody = joined(...[262, 330, 392, 523, 440, 349].map((hz, n) => sine({ hz, dbfs: -9 - n, seconds: 0.8, channels: 2, phase: n })))
   const music = await writeWav(join(folder, 'music.wav'), melody, { format: 'int24' })
   const counter = join(folder, 'counter.wav')

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
 import { promisify } from 'node:util'
+import { runEspeak } from '../../main/station/speech/espeak/run.ts'
 
 /** Sounds made here, never downloaded. Channels are Float32Array of equal length at 48 kHz unless a rate is given. */
 export type Signal = readonly Float32Array[]
@@ -150,15 +151,9 @@ export async function writeLongWav(path: string, piece: Signal, seconds: number)
   return path
 }
 
-/** Vietnamese speech by espeak-ng (22.05 kHz mono WAV); false when it is not installed. */
-export async function speakToWav(path: string, text: string, voice = 'vi'): Promise<boolean> {
-  try {
-    await execute('espeak-ng', ['-v', voice, '-s', '150', '-w', path, '--', text], { timeout: 60_000 })
-    return true
-  } catch (error) {
-    if (error instanceof Error && Reflect.get(error, 'code') === 'ENOENT') return false
-    throw error
-  }
+/** Vietnamese speech by the station's offline voice (22.05 kHz mono WAV). */
+export function speakToWav(path: string, text: string, voice = 'vi'): Promise<void> {
+  return runEspeak(text, path, { voice, speed: 1, signal: AbortSignal.timeout(120_000) })
 }
 
 /** An AMR-NB file of 12.2 kbit/s frames with random speech bits: the encoder is not in common ffmpeg builds, the decoder is. */

@@ -12,7 +12,7 @@ import { openEditor } from '../../../main/station/editor/index.ts'
 import { callerWith, callRoom } from '../../support/context.ts'
 import { lan, openLibraryBench } from '../../support/library-room.ts'
 import type { LibraryBench } from '../../support/library-room.ts'
-import { babble, noise, sine, speakToWav, writeWav } from '../../support/signals.ts'
+import { noise, sine, speakToWav, writeWav } from '../../support/signals.ts'
 
 let bench: LibraryBench
 let editor: Room
@@ -22,7 +22,7 @@ beforeAll(async () => {
   bench = await openLibraryBench()
   editor = await openEditor(bench.ctx, bench)
   const spoken = join(bench.desk, 'loi.wav')
-  if (!(await speakToWav(spoken, 'Kính chào bà con. Đây là bản tin phát thanh sáng của xã. Hôm nay trời nhiều mây, chiều có mưa rào.'))) await writeWav(spoken, babble(6))
+  await speakToWav(spoken, 'Kính chào bà con. Đây là bản tin phát thanh sáng của xã. Hôm nay trời nhiều mây, chiều có mưa rào.')
   speech = await bench.library.importFile(spoken, { who: lan }).item
   music = await bench.library.importFile(await writeWav(join(bench.desk, 'nhac.wav'), noise({ dbfs: -20, seconds: 5, channels: 2 }), { format: 'int24' }), { who: lan }).item
 })

@@ -5,14 +5,14 @@ import { describe, expect, it } from 'vitest'
 import { decodePeaks } from '#common/peaks/index.ts'
 import { callRoom } from '../../support/context.ts'
 import { lan, openLibraryBench } from '../../support/library-room.ts'
-import { amrBytes, babble, counterWav, ffmpegMake, noise, sine, speakToWav, wavBytes, wavHeader, writeWav } from '../../support/signals.ts'
+import { amrBytes, counterWav, ffmpegMake, noise, sine, speakToWav, wavBytes, wavHeader, writeWav } from '../../support/signals.ts'
 
 describe('the import', () => {
   it('takes WAV, MP3, M4A, AAC, FLAC, OGG, Opus, AMR and the sound of videos, and measures each', async () => {
     await using bench = await openLibraryBench()
     const { library, desk, ctx } = bench
     const speech = join(desk, 'speech.wav')
-    if (!(await speakToWav(speech, 'Kính thưa bà con. Đây là bản tin buổi sáng của đài truyền thanh xã.'))) await writeWav(speech, babble(4))
+    await speakToWav(speech, 'Kính thưa bà con. Đây là bản tin buổi sáng của đài truyền thanh xã.')
     const from = ['-i', speech]
     const made: [name: string, args: string[], codec: string][] = [
       ['a.mp3', ['-c:a', 'libmp3lame', '-q:a', '4'], 'mp3'], ['b.m4a', ['-c:a', 'aac'], 'aac'], ['c.aac', ['-c:a', 'aac', '-f', 'adts'], 'aac'], ['d.flac', ['-c:a', 'flac', '-ar', '44100', '-sample_fmt', 's16'], 'flac'], ['e.ogg', ['-c:a', 'libvorbis'], 'vorbis'], ['f.opus', ['-c:a', 'libopus'], 'opus'],

@@ -254,7 +254,7 @@ describe('a peaks file', () => {
 
 describe('an encode', () => {
   it('keeps the sound, the length and the one-line title', async () => {
-    if (!(await speakToWav(at('say.wav'), 'Kính thưa bà con, đây là đài truyền thanh xã.'))) await writeWav(at('say.wav'), noise({ dbfs: -20, seconds: 3 }))
+    await speakToWav(at('say.wav'), 'Kính thưa bà con, đây là đài truyền thanh xã.')
     const source = await media.decodeToPcm(at('say.wav'), at('say48.wav'), { bits: 16, signal: never })
     for (const [format, slack] of [['mp3', 1_152 * 2], ['opus', 960], ['flac', 0], ['wav', 0]] as const) {
       await media.encode(at('say48.wav'), at(`say.${format}`), { format, kbps: 96, title: 'Tin\nsáng 🎙️', signal: never })

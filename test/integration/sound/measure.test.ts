@@ -47,7 +47,7 @@ async function expectAgreement(path: string): Promise<void> {
 describe('loudness as ffmpeg reads it', () => {
   it.each(['vi', 'vi-vn-x-south'])('in Vietnamese speech (%s)', async (voice) => {
     const text = 'Kính thưa bà con, sau đây là bản tin thời sự buổi sáng của đài truyền thanh xã. Trời hôm nay nhiều mây, có mưa rào và dông vài nơi. '.repeat(4)
-    expect(await speakToWav(at('raw.wav'), text, voice)).toBe(true)
+    await speakToWav(at('raw.wav'), text, voice)
     await ffmpegMake('-i', at('raw.wav'), '-ar', '48000', at(`${voice}.wav`))
     await expectAgreement(at(`${voice}.wav`))
   })
