@@ -4,7 +4,7 @@ import type { Job } from '#contract/station.ts'
 import { useT } from '../../../i18n/index.ts'
 import { errorText, showError } from '../../../app/errors/index.ts'
 import { go } from '../../../app/navigation/index.ts'
-import { call, useStationEvent } from '../../../app/station-client/index.ts'
+import { call, endedJob } from '../../../app/station-client/index.ts'
 import { editorNow, showEditor, useEditor } from '../editor-store.ts'
 import { useExport, wish } from './export-store.ts'
 import { ExportFields, LibraryFields } from './export-fields.tsx'
@@ -58,9 +58,6 @@ function ExportForm(props: { onClose: () => void }) {
   const folder = useExport((state) => state.folder)
   const name = useExport((state) => state.name)
   const [job, setJob] = useState<Shown | null>(null)
-  useStationEvent('jobs.changed', (changed) => {
-    if (changed.id === job?.id) setJob(changed)
-  })
   useEffect(() => {
     useExport.setState(({ settings, broadcast }) => ({ name: title, settings: { ...settings, tags: { ...settings.tags, title } }, broadcast: { ...broadcast, description: title } }))
   }, [title])
@@ -69,9 +66,7 @@ function ExportForm(props: { onClose: () => void }) {
       const jobId = await startExport()
       if (jobId === null) return
       setJob({ id: jobId, state: 'queued', progress: 0, error: null, result: null })
-      // It may have ended before its number was known here.
-      const known = (await call('jobs.list', {})).jobs.find((one) => one.id === jobId)
-      if (known !== undefined && known.endedAt !== null) setJob(known)
+      await endedJob(jobId, setJob)
     } catch (error) {
       showError(error)
     }

@@ -30,7 +30,7 @@ export function ReviewDesk(props: { item: Item; facts: Facts }) {
     if (element === null) return
     showReview({ at: 0, playing: false, commentId: null })
     openReviewWave({
-      element, itemId: item.id, lengthSamples: item.lengthSamples, height: HEIGHT_PX, signal: abort.signal,
+      element, itemId: item.id, lengthSamples: item.lengthSamples, gainDb: item.playGainDb, height: HEIGHT_PX, signal: abort.signal,
       onPlaying: (now) => showReview({ playing: now }), onTime: (at) => showReview({ at }), onError: () => setPhase('missing'), onComment: (commentId) => showReview({ commentId }),
     }).then((opened) => {
       wave.current = opened
@@ -53,7 +53,7 @@ export function ReviewDesk(props: { item: Item; facts: Facts }) {
       wave.current?.destroy()
       wave.current = null
     }
-  }, [item.id, item.lengthSamples])
+  }, [item.id, item.lengthSamples, item.playGainDb])
   const scheme = useComputedColorScheme('light')
   useEffect(() => wave.current?.recolour(), [scheme])
   useEffect(() => {
