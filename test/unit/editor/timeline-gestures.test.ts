@@ -7,7 +7,6 @@ import { drag, noKeys, press } from '../../../renderer/studio/features/editor/ti
 import type { Keys, Outcome, Scale } from '../../../renderer/studio/features/editor/timeline/gestures/gestures.ts'
 import { hitTest } from '../../../renderer/studio/features/editor/timeline/gestures/hit.ts'
 import { contentHeight, envelopeAtY, envelopeGainAt, envelopeY, fadeInX, laneBoxes, MIN_LANE_PX, RULER_PX, seenClips, TIMES_PX, waveBox } from '../../../renderer/studio/features/editor/timeline/layout.ts'
-import { between } from '../../../renderer/studio/features/editor/timeline/motion.ts'
 import type { View } from '../../../renderer/studio/features/editor/timeline/view.ts'
 import { counterContext } from '../../support/edits.ts'
 
@@ -155,16 +154,4 @@ describe('lanes', () => {
     expect(seenClips(clips, 2_500_500, 2_502_500)).toEqual({ first: 2_500, last: 2_503 })
     expect(seenClips(clips, 9e9, 9.1e9)).toEqual({ first: 5_000, last: 5_000 })
   })
-})
-
-test('a glide keeps the sample under the pointer where it is, all the way', () => {
-  const from: View = { start: 1_000_000, samplesPerPx: 4_000, width: 1_000 }
-  const px = 321
-  const under = from.start + px * from.samplesPerPx
-  const to: View = { ...from, samplesPerPx: 10, start: Math.round(under - px * 10) }
-  for (let share = 0; share <= 1; share += 0.05) {
-    const now = between(from, to, share)
-    expect(Math.abs(now.start + px * now.samplesPerPx - under)).toBeLessThanOrEqual(2)
-  }
-  expect(between(from, to, 1)).toBe(to)
 })

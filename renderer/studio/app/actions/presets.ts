@@ -31,6 +31,8 @@ const audacity: KeyChoices = {
   'editor.marker': 'Ctrl+KeyM',
   'editor.in': 'BracketLeft',
   'editor.out': 'BracketRight',
+  'editor.trimStartHere': 'Alt+BracketLeft',
+  'editor.trimEndHere': 'Alt+BracketRight',
   'editor.goIn': 'KeyJ',
   'editor.goOut': 'KeyK',
   'editor.playBack': 'KeyU',

@@ -26,7 +26,7 @@ export function Desk() {
       <nav className="desk-rail" aria-label={t('app.rail')}>
         <div className="desk-brand"><span>VangXa<small>{t('app.brandLine')}</small></span></div>
         {open.map((page) => (
-          <button key={page.id} type="button" className={`rail-item ${page.id === 'emergency' ? 'emergency' : ''}`} aria-current={page.id === entry?.id ? 'page' : undefined} onClick={() => go(page.id)} data-testid={`rail-${page.id}`}>
+          <button key={page.id} type="button" className={`rail-item ${page.id === 'emergency' ? 'emergency' : ''}`} aria-current={page.id === entry?.id ? 'page' : undefined} title={`${t(page.labelKey)} (${shortcutText(page.shortcut)})`} onClick={() => go(page.id)} data-testid={`rail-${page.id}`}>
             <page.Icon size={18} />
             <span>{t(page.labelKey)}</span>
             <span className="key" aria-hidden>{shortcutText(page.shortcut)}</span>

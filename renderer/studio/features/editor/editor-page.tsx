@@ -17,6 +17,7 @@ import { showEditor, useEditor } from './editor-store.ts'
 import { SoundDialogs } from './sound/index.ts'
 import { ExportDialog, InterchangeMenu } from './exchange/index.ts'
 import { LeaseState, useMayEdit } from './lease.tsx'
+import { useNarrow } from './narrow.ts'
 import { ProjectList } from './project-list.tsx'
 import { CommentFlags } from './panels/comment-flags.tsx'
 import { closeProject, createProject, leaveDesk, openProject, rename } from './session.ts'
@@ -54,19 +55,21 @@ function Desk() {
   const isEmpty = useEditor((state) => state.project === null || edlLength(state.project.edl) === 0)
   const warning = useEditor((state) => state.project?.warning ?? 'none')
   const missing = useEditor((state) => state.project?.missingItemIds.length ?? 0)
+  const isNarrow = useEditor((state) => state.isNarrow)
+  const middle = useNarrow()
   return (
     <div className="page editor-page" data-testid="editor-desk">
       <PageHeader title={<Title />} aside={<>
         <SlotState />
         <InterchangeMenu />
-        {mayEdit && <Button leftSection={<IconFileExport size={16} aria-hidden />} disabled={isEmpty} onClick={() => showEditor({ dialog: 'render' })} data-testid="render">{t('exchange.button')}</Button>}
+        {mayEdit && <Button title={t('exchange.button')} leftSection={<IconFileExport size={16} aria-hidden />} disabled={isEmpty} onClick={() => showEditor({ dialog: 'render' })} data-testid="render">{t('exchange.button')}</Button>}
       </>}>
         {warning !== 'none' && <StateBadge tone="warn" data-testid="editor-warning">{t(`editor.warnings.${warning}`)}</StateBadge>}
         {missing > 0 && <StateBadge tone="bad">{t('editor.warnings.missing', { count: missing })}</StateBadge>}
         <LeaseState />
       </PageHeader>
       <Toolbar />
-      <div className="editor-middle">
+      <div ref={middle} className="editor-middle" data-narrow={isNarrow}>
         <Timeline />
         <SidePanel />
       </div>
@@ -93,7 +96,7 @@ function Title() {
     <span className="editor-title">
       <ActionIcon variant="default" size="lg" aria-label={t('editor.back')} onClick={closeProject} data-testid="editor-back"><IconArrowLeft size={18} /></ActionIcon>
       <span className="visually-hidden">{title}</span>
-      <TextInput aria-label={t('editor.projectTitle')} value={text} maxLength={200} w={320} disabled={!mayEdit} onChange={(event) => setText(event.currentTarget.value)}
+      <TextInput aria-label={t('editor.projectTitle')} value={text} maxLength={200} className="editor-title-field" disabled={!mayEdit} onChange={(event) => setText(event.currentTarget.value)}
         onBlur={() => {
           const wanted = text.trim()
           if (wanted === '') setText(title)

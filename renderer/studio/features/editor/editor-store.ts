@@ -8,6 +8,10 @@ export interface Selection {
   readonly start: number
   readonly end: number
 }
+/** A stretch on some lanes that a tool shows before it does anything. */
+export interface Proposal extends Selection {
+  readonly laneIds: readonly string[]
+}
 export type Dialog = 'none' | 'render' | 'addItem' | 'silence' | 'fit' | 'duck' | 'slot' | 'lane' | 'punch' | 'cleanUp'
 export type SideTab = 'clip' | 'history' | 'markers' | 'comments' | 'bins' | 'sound'
 /** What putting and dragging do to what is there: make room, or lie over it. */
@@ -26,8 +30,9 @@ export interface EditorView {
   readonly selection: Selection | null
   /** In and out points add a range instead of moving the one there is. */
   readonly adding: boolean
-  /** What a tool would work on, shown before it does. */
-  readonly proposed: readonly Selection[]
+  /** What a tool would work on, and where it would put what it moves. */
+  readonly proposed: readonly Proposal[]
+  readonly landings: readonly Proposal[]
   /** Where playback begins and things are put. */
   readonly cursor: number
   readonly laneIds: readonly string[]
@@ -40,6 +45,8 @@ export interface EditorView {
   readonly playing: boolean
   /** Speed of playback: 1 is as recorded, negative is backwards. */
   readonly rate: number
+  /** The desk is too narrow for timeline and side panel beside each other: the panel lies over the timeline while it is open. */
+  readonly isNarrow: boolean
   readonly sideOpen: boolean
   readonly sideTab: SideTab
   readonly dialog: Dialog
@@ -50,8 +57,8 @@ export interface EditorView {
 }
 
 export const useEditor = create<EditorView>(() => ({
-  project: null, preview: null, ranges: [], selection: null, adding: false, proposed: [], cursor: 0, laneIds: [], clipId: null, markerId: null, clipboard: null, snapping: true, editMode: 'ripple', rulerMode: 'time',
-  playing: false, rate: 1, sideOpen: true, sideTab: 'clip', dialog: 'none', menuOpen: false, said: '', view: { start: 0, samplesPerPx: 4_096, width: 1_000 },
+  project: null, preview: null, ranges: [], selection: null, adding: false, proposed: [], landings: [], cursor: 0, laneIds: [], clipId: null, markerId: null, clipboard: null, snapping: true, editMode: 'ripple', rulerMode: 'time',
+  playing: false, rate: 1, isNarrow: false, sideOpen: true, sideTab: 'clip', dialog: 'none', menuOpen: false, said: '', view: { start: 0, samplesPerPx: 4_096, width: 1_000 },
 }))
 
 /** `ranges` and `selection` are kept in step, whichever is given. */

@@ -46,6 +46,8 @@ export const keyTable = [
   change('deleteGap', 'Shift+Delete', 'edit'),
   change('trim', 'KeyT', 'edit'),
   change('trimEnds', 'Shift+KeyT', 'edit'),
+  change('trimStartHere', 'BracketLeft', 'edit'),
+  change('trimEndHere', 'BracketRight', 'edit'),
   look('copy', 'Ctrl+KeyC', 'edit'),
   change('cut', 'Ctrl+KeyX', 'edit'),
   change('paste', 'Ctrl+KeyV', 'edit'),
@@ -55,12 +57,15 @@ export const keyTable = [
   change('nudgeRight', 'Period', 'edit'),
   change('nudgeSampleLeft', 'Alt+Comma', 'edit'),
   change('nudgeSampleRight', 'Alt+Period', 'edit'),
+  change('clipLaneUp', 'Alt+ArrowUp', 'edit'),
+  change('clipLaneDown', 'Alt+ArrowDown', 'edit'),
   look('editMode', 'KeyW', 'edit'),
   change('undo', 'Ctrl+KeyZ', 'edit'),
   change('redo', 'Ctrl+Shift+KeyZ', 'edit', ['Ctrl+KeyY']),
 
   change('level', 'KeyN', 'sound'),
   change('levelProject', 'Shift+KeyN', 'sound'),
+  change('levelTo', 'Ctrl+Alt+KeyN', 'sound'),
   change('gain', 'KeyG', 'sound'),
   change('gainUp', 'Ctrl+ArrowUp', 'sound'),
   change('gainDown', 'Ctrl+ArrowDown', 'sound'),
@@ -70,6 +75,7 @@ export const keyTable = [
   change('envelopePoint', 'KeyE', 'sound'),
   change('cleanUp', 'Ctrl+Shift+KeyC', 'sound'),
   change('duck', 'Ctrl+Shift+KeyD', 'sound'),
+  look('hornEar', 'Shift+KeyP', 'sound'),
 
   change('marker', 'KeyM', 'marks'),
   look('markerBefore', 'PageUp', 'marks'),
@@ -95,12 +101,27 @@ export const keyTable = [
   look('zoomOut', 'Minus', 'view', ['NumpadSubtract']),
   look('snap', 'KeyS', 'view'),
   look('rulerMode', 'KeyY', 'view'),
+  look('fitLanes', 'Shift+KeyH', 'view'),
+  look('loudnessCurve', 'Shift+KeyL', 'view'),
+  look('contrast', 'Shift+KeyC', 'view'),
   look('sidePanel', 'Backslash', 'view'),
   look('sideClip', 'Alt+Digit1', 'view'),
   look('sideHistory', 'Alt+Digit2', 'view'),
   look('sideMarkers', 'Alt+Digit3', 'view'),
   look('sideBins', 'Alt+Digit4', 'view'),
   look('sideSound', 'Alt+Digit5', 'view'),
+  look('sideComments', 'Alt+Digit6', 'view'),
 ] as const satisfies readonly KeyRow[]
 
 export type EditorActionId = (typeof keyTable)[number]['id']
+
+/** Where the hands go by keys alone, or by the pointer: no menu says them. */
+const moves: ReadonlySet<EditorActionId> = new Set([
+  'playBack', 'playStop', 'playForward', 'in', 'out', 'goIn', 'goOut', 'clear', 'left', 'right', 'sampleLeft', 'sampleRight', 'secondLeft', 'secondRight', 'edgeLeft', 'edgeRight', 'home', 'end', 'laneUp', 'laneDown',
+  'sideClip', 'sideHistory', 'sideMarkers', 'sideBins', 'sideSound', 'sideComments',
+])
+
+/** The menu of tools, subject by subject: everything of the table but the moves, so that a narrow desk has all that a wide one has. */
+export const menuSubjects = (['edit', 'sound', 'lanes', 'tools', 'marks', 'bins', 'select', 'transport', 'view'] as const satisfies readonly KeySubject[]).map((subject) => ({
+  subject, ids: keyTable.filter((row) => row.subject === subject && !moves.has(row.id)).map((row) => row.id),
+}))

@@ -64,6 +64,24 @@ export async function nudgeClip(direction: 1 | -1, step: 'sample' | 'fine'): Pro
   await apply({ op: 'move', clipId: clip.id, laneId: lane.id, to, mode: editorNow().editMode === 'ripple' ? 'ripple' : 'overwrite' })
 }
 
+/** The edge of the clip at hand comes to the playhead: what was trimmed away comes back the same way. */
+export async function trimEdgeHere(edge: 'start' | 'end'): Promise<void> {
+  const place = placeAtHand()
+  if (place === null) return nothingChosen()
+  showEditor({ clipId: place.clip.id })
+  await apply({ op: 'trimEdge', clipId: place.clip.id, edge, to: playhead() })
+}
+
+/** The clip at hand goes to the lane above or below, where it stands in time; in overwrite it lies over what is there. */
+export async function clipToLane(direction: 1 | -1): Promise<void> {
+  const place = placeAtHand()
+  const lanes = editorNow().project?.edl.lanes ?? []
+  if (place === null) return nothingChosen()
+  const to = lanes[lanes.findIndex((lane) => lane.id === place.lane.id) + direction]
+  if (to === undefined) return
+  const { clip } = place
+  if (await apply({ op: 'move', clipId: clip.id, laneId: to.id, to: clip.start, mode: editorNow().editMode === 'ripple' ? 'crossfade' : 'overwrite' })) showEditor({ clipId: clip.id, laneIds: [to.id] })
+}
 
 /** Selects the clip under the playhead as it lies. */
 export function selectClip(): void {

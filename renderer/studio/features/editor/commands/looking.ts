@@ -1,10 +1,13 @@
 import { clipEnd } from '#common/edl/index.ts'
 import { RATE_HZ } from '#common/units/samples.ts'
+import { call } from '../../../app/station-client/index.ts'
 import { preciseText } from '../../../i18n/formats.ts'
 import { translate } from '../../../i18n/index.ts'
 import { editorNow, showEditor, withRange } from '../editor-store.ts'
 import type { Selection, SideTab } from '../editor-store.ts'
+import { aim, glideTo } from '../timeline/motion.ts'
 import { nextEdge, snapPoints } from '../timeline/snap.ts'
+import { showTimeline, timelineNow } from '../timeline/timeline-store.ts'
 import { reveal, showAll, showRange, zoomAbout } from '../timeline/view.ts'
 import { playhead, seek } from '../transport.ts'
 import { closeTool } from '../tools/close-tool.ts'
@@ -59,20 +62,22 @@ export function clearSelection(): void {
   inPoint = null
   // What is open goes first, what is selected with the next press.
   if (editorNow().dialog !== 'none') return closeTool()
+  if (editorNow().isNarrow && editorNow().sideOpen) return showEditor({ sideOpen: false })
   showEditor({ ranges: [], clipId: null, markerId: null, preview: null, adding: false })
 }
 
+/** By keys and buttons the view glides as it does by the wheel; a second press adds to where the first one is going. */
 export function zoom(factor: number): void {
-  const { view } = editorNow()
+  const view = aim()
   const x = (playhead() - view.start) / view.samplesPerPx
-  showEditor({ view: zoomAbout(view, x >= 0 && x <= view.width ? x : view.width / 2, factor, lengthNow()) })
+  glideTo(zoomAbout(view, x >= 0 && x <= view.width ? x : view.width / 2, factor, lengthNow()))
 }
 export function zoomToSelection(): void {
-  const { view, ranges } = editorNow()
+  const { ranges } = editorNow()
   if (ranges.length === 0) return zoomWhole()
-  showEditor({ view: showRange(view, Math.min(...ranges.map((range) => range.start)), Math.max(...ranges.map((range) => range.end)), lengthNow()) })
+  glideTo(showRange(aim(), Math.min(...ranges.map((range) => range.start)), Math.max(...ranges.map((range) => range.end)), lengthNow()))
 }
-export const zoomWhole = (): void => showEditor({ view: showAll(editorNow().view, lengthNow()) })
+export const zoomWhole = (): void => glideTo(showAll(aim(), lengthNow()))
 
 export function go(at: number): void {
   const to = Math.max(0, Math.min(lengthNow(), Math.round(at)))
@@ -104,6 +109,11 @@ export function showSide(tab: SideTab): void {
 }
 export const toggleSide = (): void => showEditor({ sideOpen: !editorNow().sideOpen })
 export const toggleSnap = (): void => showEditor({ snapping: !editorNow().snapping })
+export const toggleContrast = (): void => showTimeline({ contrast: timelineNow().contrast === 'more' ? 'auto' : 'more' })
+/** The line over the waves is drawn with the station's standard. */
+export async function toggleLoudnessCurve(): Promise<void> {
+  showTimeline({ loudness: timelineNow().loudness === null ? { targetLufs: (await call('settings.get', {})).targetLufs } : null })
+}
 export function toggleRuler(): void {
   const rulerMode = editorNow().rulerMode === 'time' ? 'clock' : 'time'
   showEditor({ rulerMode, said: translate(`editor.ruler.${rulerMode}`) })

@@ -34,7 +34,7 @@ export function InterchangeMenu() {
     <>
       <Menu position="bottom-end" shadow="md" onOpen={() => showEditor({ menuOpen: true })} onClose={closed}>
         <Menu.Target>
-          <Button variant="default" leftSection={<IconArrowsExchange size={16} aria-hidden />} data-testid="interchange">{t('exchange.menu')}</Button>
+          <Button variant="default" title={t('exchange.menu')} leftSection={<IconArrowsExchange size={16} aria-hidden />} data-testid="interchange">{t('exchange.menu')}</Button>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Label>{hasMarks ? t('exchange.exportMarks') : t('exchange.noMarks')}</Menu.Label>

@@ -2,7 +2,7 @@ import { editorNow, showEditor } from '../editor-store.ts'
 import type { View } from './view.ts'
 
 /**
- * The view glides to where it was sent and can be sent elsewhere on the way; anything else that sets the view ends the glide. Who asked the
+ * The view glides to where it was sent, by wheel, key or button, and can be sent elsewhere on the way; anything else that sets the view ends the glide. Who asked the
  * computer for less motion sees the end at once.
  */
 const GLIDE_MS = 130
@@ -23,6 +23,11 @@ export function glideTo(to: View): void {
   }
   flight = { from, to, began: performance.now(), shown: from }
   if (frame === 0) frame = requestAnimationFrame(step)
+}
+
+/** A hand on the picture holds it where it is: what is under the pointer is what is taken. */
+export function holdStill(): void {
+  flight = null
 }
 
 function step(now: number): void {

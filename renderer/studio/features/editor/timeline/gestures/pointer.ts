@@ -6,6 +6,7 @@ import { editorNow, showEditor, withRange } from '../../editor-store.ts'
 import { apply } from '../../session.ts'
 import { endScrub, playhead, scrubTo, seek } from '../../transport.ts'
 import { envelopeGainAt, laneBoxes } from '../layout.ts'
+import { holdStill } from '../motion.ts'
 import { setLaneHeight, showTimeline, timelineNow } from '../timeline-store.ts'
 import { addedPoint, withoutPoint } from './edits.ts'
 import { drag, placesOf, press } from './gestures.ts'
@@ -39,6 +40,7 @@ export class TimelinePointer {
   }
 
   down(event: Pointer): void {
+    holdStill()
     const scale = this.scale()
     if (scale === null || event.button !== 0) return
     this.options.element.setPointerCapture(event.pointerId)
