@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { speechActivity } from '#common/activity/index.ts'
+import { speechInFiles } from '#common/activity/index.ts'
 import type { Command, Edl, EditContext, Range } from '#common/edl/index.ts'
-import { decodePeaks, decodeRms, withRms } from '#common/peaks/index.ts'
 import type { StationContext } from '../context.ts'
 
 /** More sources than a programme has; what falls out is read again. */
@@ -42,15 +41,14 @@ export class SpeechShelf {
 
   private async read(sha256: string): Promise<void> {
     const base = join(this.ctx.folders.peaks, sha256)
-    const bytes = await readFile(`${base}.dat`).catch(() => null)
-    const peaks = bytes === null ? null : decodePeaks(bytes)
-    if (peaks === null) {
+    const [peaks, body] = await Promise.all([readFile(`${base}.dat`).catch(() => null), readFile(`${base}.rms`).catch(() => null)])
+    const spoken = peaks === null ? null : speechInFiles(peaks, body)
+    if (spoken === null) {
       this.ctx.logger.debug('no peaks to find speech in', { sha256 })
       return
     }
-    const body = await readFile(`${base}.rms`).then(decodeRms, () => null)
     const oldest = this.known.keys().next().value
     if (this.known.size >= MAX_KNOWN && oldest !== undefined) this.known.delete(oldest)
-    this.known.set(sha256, speechActivity(withRms(peaks, body)))
+    this.known.set(sha256, spoken)
   }
 }

@@ -1,3 +1,4 @@
+import { decodePeaks, decodeRms, withRms } from '../peaks/index.ts'
 import type { Peaks } from '../peaks/index.ts'
 import { samples } from '../units/samples.ts'
 import type { Samples } from '../units/samples.ts'
@@ -33,6 +34,12 @@ export function speechActivity(peaks: Peaks): Activity[] {
     else loud.push({ start, end: start + step })
   }
   return loud.filter((range) => range.end - range.start >= LEAST).map((range) => ({ start: samples(Math.max(0, range.start - EDGE)), end: samples(Math.min(end, range.end + EDGE)) }))
+}
+
+/** The same from what the library keeps beside a sound (`.dat`, and `.rms` where there is one): for the station's edits and the window's preview of them. Null when it cannot be read. */
+export function speechInFiles(peaksFile: Uint8Array, bodyFile: Uint8Array | null): Activity[] | null {
+  const peaks = decodePeaks(peaksFile)
+  return peaks === null ? null : speechActivity(withRms(peaks, bodyFile === null ? null : decodeRms(bodyFile)))
 }
 
 /** Level of each point, 0–32768: the body where it is known, else half the peak, which is what speech has. */

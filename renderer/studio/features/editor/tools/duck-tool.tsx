@@ -2,16 +2,15 @@ import { useMemo, useState } from 'react'
 import { Button, Checkbox, Select } from '@mantine/core'
 import { edit } from '#common/edl/index.ts'
 import type { Duck, Edl, EditContext } from '#common/edl/index.ts'
-import { floorOf, quietSpans } from '#common/quiet/index.ts'
-import type { LevelsOf } from '#common/quiet/index.ts'
-import { RATE_HZ, samples } from '#common/units/samples.ts'
+import { RATE_HZ } from '#common/units/samples.ts'
 import { useT } from '../../../i18n/index.ts'
 import { StateBadge } from '../../../ui/index.ts'
 import { showEditor, useEditor } from '../editor-store.ts'
 import { NumberField } from '../parts/number-field.tsx'
 import { apply } from '../session.ts'
 import { hear, player, playFrom, stopPlaying } from '../transport.ts'
-import { useLevels } from './levels.ts'
+import { useSpeech } from './levels.ts'
+import type { Speech } from './levels.ts'
 import { closeTool } from './close-tool.ts'
 import { itemsOf } from './voice-lanes.ts'
 
@@ -39,13 +38,13 @@ function DuckForm(props: { edl: Edl; laneId: string; onLane: (laneId: string) =>
   const [voices, setVoices] = useState<readonly string[]>(() => known?.voiceLaneIds ?? others.filter((one) => one.role === 'voice').map((one) => one.id))
   const playing = useEditor((state) => state.playing)
   const voiceLanes = useMemo(() => edl.lanes.filter((one) => voices.includes(one.id)), [edl, voices])
-  const { levelsOf } = useLevels(itemsOf(edl, voiceLanes))
+  const { speechIn, isReady } = useSpeech(itemsOf(edl, voiceLanes))
   const duck: Duck = { ...settings, voiceLaneIds: [...voices], handEdited: false }
 
   /** Drawn and heard as it would be; nothing is kept. */
   const show = async (): Promise<void> => {
     if (playing) return stopPlaying()
-    const made = edit(edl, { op: 'setDuck', laneId, duck }, previewContext(edl, voices, levelsOf))
+    const made = edit(edl, { op: 'setDuck', laneId, duck }, previewContext(speechIn))
     const next = 'refused' in made ? edl : made.edl
     showEditor({ preview: next })
     hear(next)
@@ -81,7 +80,7 @@ function DuckForm(props: { edl: Edl; laneId: string; onLane: (laneId: string) =>
       {known?.handEdited === true && <StateBadge tone="warn">{t('editor.tools.duck.byHand')}</StateBadge>}
       <div className="editor-side-buttons">
         <Button type="submit" disabled={voices.length === 0} data-testid="duck-run">{t('editor.tools.duck.run')}</Button>
-        <Button variant="default" disabled={voices.length === 0} onClick={() => void show()} data-testid="duck-preview">{t(playing ? 'editor.tools.duck.stop' : 'editor.tools.duck.preview')}</Button>
+        <Button variant="default" disabled={voices.length === 0 || !isReady} onClick={() => void show()} data-testid="duck-preview">{t(playing ? 'editor.tools.duck.stop' : 'editor.tools.duck.preview')}</Button>
         {known !== null && <Button variant="default" onClick={() => void keep(null)}>{t('editor.tools.duck.remove')}</Button>}
         <Button variant="default" onClick={leave}>{t('app.cancel')}</Button>
       </div>
@@ -89,21 +88,8 @@ function DuckForm(props: { edl: Edl; laneId: string; onLane: (laneId: string) =>
   )
 }
 
-/** Speech as the window can tell it: from the stored peaks. The station looks again when the edit is made. */
-function previewContext(edl: Edl, laneIds: readonly string[], levelsOf: LevelsOf): EditContext {
+/** Nothing is kept of a preview: its ids are its own, and it asks for no item. */
+function previewContext(speechIn: Speech['speechIn']): EditContext {
   let n = 0
-  const threshold = floorOf(edl, laneIds, levelsOf)
-  return {
-    newId: () => `preview-${++n}`,
-    item: () => null,
-    speech: (source) => {
-      const peaks = levelsOf(source.itemId)
-      if (peaks === null) return null
-      const whole: Edl = { ...edl, lanes: [{ id: 'one', name: '', gainDb: 0, mute: false, solo: false, role: 'voice', duck: null, clips: [{ id: 'one', sourceId: source.id, start: samples(0), offset: samples(0), length: source.length, gainDb: 0, fadeIn: noFade, fadeOut: noFade, envelope: [], loudness: null, alternatives: [], original: null }] }] }
-      const pauses = quietSpans(whole, ['one'], { start: 0, end: source.length }, levelsOf, { thresholdDbfs: threshold, minLength: 0.2 * RATE_HZ })
-      const edges = [0, ...pauses.flatMap((pause) => [pause.start, pause.end]), source.length]
-      return Array.from({ length: edges.length / 2 }, (_, m) => ({ start: samples(edges[m * 2] ?? 0), end: samples(edges[m * 2 + 1] ?? 0) })).filter((range) => range.end > range.start)
-    },
-  }
+  return { newId: () => `preview-${++n}`, item: () => null, speech: (source) => speechIn(source.itemId) }
 }
-const noFade = { length: samples(0), shape: 'linear' } as const
