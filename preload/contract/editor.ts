@@ -62,6 +62,8 @@ const single = [
   z.object({ op: z.literal('silence'), range: Range, laneIds: LaneIds }),
   /** In every mode the clip begins at `to` afterwards. Without a mode: `refuse`. */
   z.object({ op: z.literal('move'), clipId: Id, laneId: Id, to: SampleCount, mode: z.enum(['refuse', 'crossfade', 'overwrite', 'ripple']).optional() }),
+  /** Together, crossfades among them included; less than 0 is earlier. Refused where one would lie over a clip that stays. */
+  z.object({ op: z.literal('shift'), clipIds: z.array(Id).min(1).max(10_000), by: z.number().int() }),
   z.object({ op: z.literal('duplicate'), clipId: Id }),
   /** At a cut or in a crossfade; length 0 makes a cut of it. Refused with `no-handle` where the sources have no more sound. */
   z.object({ op: z.literal('crossfade'), laneId: Id, at: SampleCount, length: SampleCount, shape: FadeShape }),

@@ -40,6 +40,7 @@ const singles = [
   { weight: 1, arbitrary: fc.record({ op: fc.constant('silence' as const), range: span, lane: pick, all: fc.boolean() }) },
   { weight: 3, arbitrary: fc.record({ op: fc.constant('trimEdge' as const), clip: pick, edge: fc.constantFrom('start', 'end'), to: spot, near: fc.boolean(), over: fc.constantFrom('refuse', 'crossfade', undefined) }) },
   { weight: 6, arbitrary: fc.record({ op: fc.constant('move' as const), clip: pick, lane: pick, to: spot, near: fc.boolean(), mode: fc.constantFrom('refuse', 'crossfade', 'overwrite', 'ripple', undefined) }) },
+  { weight: 3, arbitrary: fc.record({ op: fc.constant('shift' as const), clip: pick, count: fc.integer({ min: 1, max: 4 }), by: fc.integer({ min: -3_000, max: 3_000 }) }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('duplicate' as const), clip: pick }) },
   { weight: 6, arbitrary: fc.record({ op: fc.constant('crossfade' as const), clip: pick, length: fc.constantFrom(0, 1, 240, 480, 3_000).map(samples), shape }) },
   { weight: 2, arbitrary: fc.record({ op: fc.constant('paste' as const), clip: pick, count: fc.integer({ min: 1, max: 3 }), lane: pick, at: spot, mode: put }) },
@@ -94,6 +95,7 @@ function aimOne(wish: SingleWish, edl: Edl, items: readonly { itemId: string }[]
     case 'trimEdge': return { op: wish.op, clipId, edge: wish.edge, to: wish.near && clip !== undefined ? samples(Math.max(0, (wish.edge === 'start' ? clip.start : clip.start + clip.length) + (wish.to % 900) - 450)) : wish.to, over: wish.over }
     // Near: a little to the left of where it lies, so that neighbours overlap.
     case 'move': return { op: wish.op, clipId, laneId: wish.near ? (edl.lanes.find((lane) => lane.clips.some((one) => one.id === clipId))?.id ?? laneId) : laneId, to: wish.near && clip !== undefined ? samples(Math.max(0, clip.start - (wish.to % 500))) : wish.to, mode: wish.mode }
+    case 'shift': return { op: wish.op, clipIds: clips.slice(clips.length === 0 ? 0 : wish.clip % clips.length).slice(0, wish.count).map((one) => one.id), by: wish.by }
     case 'duplicate': return { op: wish.op, clipId }
     case 'crossfade': return { op: wish.op, laneId: edl.lanes.find((lane) => lane.clips.some((one) => one.id === clipId))?.id ?? laneId, at: clip?.start ?? samples(0), length: wish.length, shape: wish.shape }
     case 'paste': return { op: wish.op, clips: clips.slice(clips.length === 0 ? 0 : wish.clip % clips.length).slice(0, wish.count), laneId, at: wish.at, mode: wish.mode }

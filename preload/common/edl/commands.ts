@@ -23,6 +23,7 @@ export type SingleCommand =
   | { readonly op: 'trimEdge'; readonly clipId: string; readonly edge: 'start' | 'end'; readonly to: Samples; readonly over?: 'refuse' | 'crossfade' | undefined }
   | { readonly op: 'silence'; readonly range: Range; readonly laneIds: readonly string[] }
   | { readonly op: 'move'; readonly clipId: string; readonly laneId: string; readonly to: Samples; readonly mode?: MoveMode | undefined }
+  | { readonly op: 'shift'; readonly clipIds: readonly string[]; readonly by: number }
   | { readonly op: 'duplicate'; readonly clipId: string }
   | { readonly op: 'crossfade'; readonly laneId: string; readonly at: Samples; readonly length: Samples; readonly shape: FadeShape }
   | { readonly op: 'paste'; readonly clips: readonly Clip[]; readonly laneId: string; readonly at: Samples; readonly mode: PutMode }

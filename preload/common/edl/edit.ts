@@ -13,6 +13,7 @@ import { punch } from './punch.ts'
 import { insertItem, pasteLanes, putClips } from './put.ts'
 import { deleteRange, silence, splitLanes, trimTo } from './ranges.ts'
 import { replaceClip, revertClip } from './replace.ts'
+import { shiftTogether } from './shift.ts'
 import type { Edl } from './types.ts'
 
 /**
@@ -20,7 +21,7 @@ import type { Edl } from './types.ts'
  * windows and rooms.
  */
 export const editNames = [
-  'insertItem', 'split', 'deleteRipple', 'deleteGap', 'trimTo', 'trimEdge', 'silence', 'move', 'duplicate', 'crossfade', 'removeCrossfade', 'paste', 'setGain', 'fadeIn', 'fadeOut', 'setEnvelope',
+  'insertItem', 'split', 'deleteRipple', 'deleteGap', 'trimTo', 'trimEdge', 'silence', 'move', 'shift', 'duplicate', 'crossfade', 'removeCrossfade', 'paste', 'setGain', 'fadeIn', 'fadeOut', 'setEnvelope',
   'level', 'punch', 'useAlternative', 'replaceClip', 'revertClip', 'setLane', 'renameLane', 'setRole', 'setDuck', 'addLane', 'removeLane', 'addMarker', 'setMarker', 'removeMarker', 'setMaster', 'setSlot',
   'assemble', 'tightenPauses', 'trimEnds', 'levelAll', 'cleanUp', 'stretch', 'fit', 'batch',
 ] as const
@@ -82,6 +83,7 @@ function run(draft: Draft, command: SingleCommand, context: EditContext): EditEr
     case 'trimEdge': return trimEdge(draft, command.clipId, command.edge, command.to, command.over ?? 'refuse')
     case 'silence': return silence(draft, command.range, command.laneIds, context)
     case 'move': return moveClip(draft, command.clipId, command.laneId, command.to, command.mode ?? 'refuse', context.newId)
+    case 'shift': return shiftTogether(draft, command.clipIds, command.by)
     case 'duplicate': return duplicate(draft, command.clipId, context.newId)
     case 'crossfade': return crossfade(draft, command.laneId, command.at, command.length, command.shape)
     case 'paste': return putClips(draft, command.clips, command.laneId, command.at, command.mode, context)

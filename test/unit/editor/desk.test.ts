@@ -1,14 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { clipEnd, edit, emptyEdl } from '#common/edl/index.ts'
+import { edit, emptyEdl } from '#common/edl/index.ts'
 import type { Command, Edl } from '#common/edl/index.ts'
 import { samples } from '#common/units/samples.ts'
-import { EditCommand } from '#contract/editor.ts'
 import { withRange } from '../../../renderer/studio/features/editor/editor-store.ts'
 import { dayText, samplesOfText, secondsOfDay, shortText } from '../../../renderer/studio/features/editor/parts/time-text.ts'
 import { isUsed, pieceOf } from '../../../renderer/studio/features/editor/piece.ts'
 import { nextRate } from '../../../renderer/studio/features/editor/rates.ts'
-import { bedCommands, movedBy, movedCuts } from '../../../renderer/studio/features/editor/tools/fit-plan.ts'
 import { counterContext } from '../../support/edits.ts'
 
 let made = 0
@@ -83,34 +81,5 @@ describe('J, K and L', () => {
     const press = (...keys: (1 | -1)[]): number => keys.reduce<{ rate: number; playing: boolean }>(({ rate, playing }, key) => ({ rate: nextRate(rate, key, playing), playing: true }), { rate: 1, playing: false }).rate
     expect([press(1), press(1, 1), press(1, 1, 1), press(1, 1, 1, 1, 1, 1, 1)]).toEqual([1, 1.5, 2, 8])
     expect([press(-1), press(-1, -1, -1), press(1, 1, 1, -1), press(1, -1), press(1, -1, -1)]).toEqual([-1, -2, 1.5, -1, -1.5])
-  })
-})
-
-describe('fitting', () => {
-  const clips = (edl: Edl) => edl.lanes[0]?.clips ?? []
-
-  test('keeps order and sum of what is cut, whatever the factor', () => {
-    const edl = project()
-    const voice = clips(edl)
-    const [clip] = voice
-    if (clip === undefined) throw new Error('no clip')
-    fc.assert(fc.property(fc.integer({ min: 90_000, max: 110_000 }), fc.array(fc.integer({ min: 1, max: 99_999 }), { minLength: 2, maxLength: 12 }), (length, points) => {
-      const edges = [...new Set(points)].sort((a, b) => a - b)
-      const cuts = Array.from({ length: Math.floor(edges.length / 2) }, (_, n) => ({ start: edges[n * 2] ?? 0, end: edges[n * 2 + 1] ?? 0 }))
-      const total = Math.round(cuts.reduce((sum, cut) => sum + cut.end - cut.start, 0) * (length / clip.length))
-      const moved = movedCuts(cuts, voice, [length], total)
-      expect(moved.reduce((sum, cut) => sum + cut.end - cut.start, 0)).toBe(total)
-      moved.forEach((cut, n) => expect(cut.start).toBeGreaterThanOrEqual((moved[n - 1]?.end ?? 0) - cuts.length))
-      expect([movedBy(voice, [length], 0), movedBy(voice, [length], clipEnd(clip))]).toEqual([0, length])
-    }))
-  })
-
-  test('ends the bed with the programme: cut with a fade, or drawn longer as far as its sound goes', () => {
-    const edl = project()
-    const fitted = (list: Edl): Edl => bedCommands(list, list.lanes.slice(0, 1), 100_000).reduce<Edl>((now, command) => run(now, EditCommand.parse(command)), list)
-    const shorter = fitted(edl).lanes[1]?.clips[0]
-    expect([shorter === undefined ? 0 : clipEnd(shorter), (shorter?.fadeOut.length ?? 0) > 0]).toEqual([100_000, true])
-    const cut = run(edl, { op: 'silence', range: { start: samples(60_000), end: samples(510_000) }, laneIds: ids(edl).slice(1) })
-    expect(clipEnd(fitted(cut).lanes[1]?.clips[0] ?? expect.fail('no bed'))).toBe(100_000)
   })
 })

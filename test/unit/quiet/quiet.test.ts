@@ -141,7 +141,7 @@ describe('tightening', () => {
 })
 
 describe('fitting to a slot', () => {
-  const wish = { length: 300 * SECOND, target: 290 * SECOND, speech: 250 * SECOND, pauses: [], tighten: true, stretch: true }
+  const wish = { length: 300 * SECOND, target: 290 * SECOND, speech: 250 * SECOND, pauses: [], tighten: true, stretch: true, fill: false }
 
   test('closes pauses first and stretches only what is left', () => {
     const quiet = [{ start: 0, end: 4 * SECOND }, { start: 10 * SECOND, end: 14 * SECOND }]
@@ -151,6 +151,17 @@ describe('fitting to a slot', () => {
     expect(more.removed).toBe(7.5 * SECOND)
     expect(more.speechLength).toBe(250 * SECOND - 10 * SECOND)
     expect([more.rest, more.isHeard]).toEqual([0, false])
+  })
+
+  test('lets music go on only where stretching would not reach, and leaves speech as it is then', () => {
+    const near = fitBy({ ...wish, target: 310 * SECOND, fill: true })
+    expect([near.filled, near.speechLength, near.rest]).toEqual([0, 260 * SECOND, 0])
+    const far = fitBy({ ...wish, target: 400 * SECOND, fill: true })
+    expect([far.filled, far.factor, far.rest]).toEqual([100 * SECOND, 1, 0])
+    expect(fitBy({ ...wish, target: 310 * SECOND, fill: true, stretch: false }).filled).toBe(10 * SECOND)
+    expect(fitBy({ ...wish, target: 400 * SECOND })).toMatchObject({ filled: 0, rest: 75 * SECOND })
+    // Music cannot make a programme shorter.
+    expect(fitBy({ ...wish, target: 200 * SECOND, fill: true })).toMatchObject({ filled: 0, rest: -75 * SECOND })
   })
 
   test('lands on the sample, or says what is missing', () => {

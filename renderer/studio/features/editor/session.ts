@@ -30,7 +30,7 @@ function take(project: ProjectState): void {
 
 function show(project: ProjectState): void {
   stopPlaying()
-  showEditor({ project: null, ranges: [], proposed: [], cursor: 0, clipId: null, markerId: null, laneIds: [], dialog: 'none' })
+  showEditor({ project: null, ranges: [], proposed: [], landings: [], cursor: 0, clipId: null, markerId: null, laneIds: [], dialog: 'none' })
   take(project)
   showEditor({ view: showAll(editorNow().view, edlLength(project.edl)), said: '' })
 }
@@ -45,7 +45,7 @@ export async function createProject(title: string, itemIds: string[]): Promise<v
 
 export function closeProject(): void {
   stopPlaying()
-  showEditor({ project: null, preview: null, ranges: [], proposed: [], clipId: null, markerId: null, dialog: 'none' })
+  showEditor({ project: null, preview: null, ranges: [], proposed: [], landings: [], clipId: null, markerId: null, dialog: 'none' })
 }
 
 /** Sound hardware is let go when the page is left; the project stays open. */

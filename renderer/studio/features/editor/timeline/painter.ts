@@ -101,17 +101,17 @@ export class Painter {
   }
 
   private paintPicture(edl: Edl, now: EditorView): void {
-    const { view, ranges, proposed, laneIds, clipId, markerId, rulerMode } = now
+    const { view, ranges, proposed, landings, laneIds, clipId, markerId, rulerMode } = now
     const x = pxOf(view, playhead())
     this.surfaces.playhead.style.transform = `translateX(${Math.max(-20, Math.min(this.width + 20, x))}px)`
     const timeline = timelineNow()
-    const key = [edl, view, ranges, proposed, laneIds, clipId, markerId, rulerMode, timeline, this.width, this.height]
+    const key = [edl, view, ranges, proposed, landings, laneIds, clipId, markerId, rulerMode, timeline, this.width, this.height]
     if (this.picture === null || key.every((part, n) => part === this.pictureKey[n])) return
     this.pictureKey = key
     this.data.useSources(edl.sources)
     const boxes = laneBoxes(edl, this.height, { heights: timeline.laneHeights, scrollTop: timeline.scrollTop })
     drawPicture(this.picture.context, this.picture.pixels, {
-      edl, view: { ...view, width: this.width }, height: this.height, boxes, ranges, proposed, laneIds, clipId, markerId, hotPoint: timeline.hotPoint, isClock: rulerMode === 'clock' && edl.slot.startsAtSec !== null,
+      edl, view: { ...view, width: this.width }, height: this.height, boxes, ranges, proposed, landings, laneIds, clipId, markerId, hotPoint: timeline.hotPoint, isClock: rulerMode === 'clock' && edl.slot.startsAtSec !== null,
       comments: timeline.comments, loudness: timeline.loudness, courses: this.courses.of, punchAt: timeline.punchAt, hint: timeline.hint, data: this.data, slides: this.slides.of, colors: readColors(this.surfaces.picture), dpr: devicePixelRatio, words: this.words,
     })
   }

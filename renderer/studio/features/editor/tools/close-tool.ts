@@ -1,3 +1,3 @@
 import { showEditor } from '../editor-store.ts'
 
-export const closeTool = (): void => showEditor({ dialog: 'none', proposed: [], preview: null })
+export const closeTool = (): void => showEditor({ dialog: 'none', proposed: [], landings: [], preview: null })

@@ -1,34 +1,26 @@
-import type { Clip, Edl, Lane } from '#common/edl/index.ts'
-import { clipEnd } from '#common/edl/index.ts'
-import { newLengths } from '#common/quiet/index.ts'
-import type { FitPlan } from '#common/quiet/index.ts'
 import { AppError } from '#contract/errors.ts'
 import type { TreatedPart } from '#contract/sound.ts'
 import { call, finishedJob } from '../../../app/station-client/index.ts'
 import type { SingleCommand } from '../session.ts'
-import { bedCommands, movedCuts } from './fit-plan.ts'
+import { placeCommands } from './fit-others.ts'
+import type { FitPlace } from './fit-others.ts'
+import { layoutOf } from './fit-plan.ts'
+import type { FitFacts, FitLayout } from './fit-plan.ts'
 
 /** Pieces at a station at once. */
 const AT_ONCE = 2
 
-export interface FitOrder {
-  readonly edl: Edl
-  readonly lanes: readonly Lane[]
-  /** What may be stretched, in order of time. */
-  readonly speech: readonly Clip[]
-  readonly plan: FitPlan
-  readonly target: number
-  readonly withBed: boolean
+export interface FitOrder extends FitFacts {
   readonly title: string
   readonly progress: (share: number) => void
 }
 
 /** Sound for the new lengths: one item per clip, from its own source, so that undo has the old one untouched. */
-async function stretched(order: FitOrder, lengths: readonly number[]): Promise<TreatedPart[]> {
+async function stretched(order: FitOrder, lengths: FitLayout['lengths']): Promise<TreatedPart[]> {
   const items = new Map(order.edl.sources.map((source) => [source.id, source.itemId]))
   const parts: TreatedPart[] = []
   let done = 0
-  const waiting = order.speech.map((clip, n) => ({ clip, length: lengths[n] ?? clip.length })).filter(({ clip, length }) => length !== clip.length)
+  const waiting = order.speech.map((clip) => ({ clip, length: lengths.get(clip.id) ?? clip.length })).filter(({ clip, length }) => length !== clip.length)
   const total = waiting.length
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -48,19 +40,33 @@ async function stretched(order: FitOrder, lengths: readonly number[]): Promise<T
 
 /** Everything as one step of the history. @throws AppError of the stretching job; nothing has been changed then */
 export async function fitCommands(order: FitOrder): Promise<SingleCommand[]> {
-  const { edl, lanes, speech, plan, target } = order
-  const before = speech.reduce((sum, clip) => sum + clip.length, 0)
-  const lengths = newLengths(speech.map((clip) => clip.length), Math.round(before * plan.factor))
-  const grown = lengths.reduce((sum, length) => sum + length, 0) - before
-  const parts = plan.factor === 1 ? [] : await stretched(order, lengths)
-  // The voice ends on the sample, unless the plan could not bring it there.
-  const cutLength = plan.factor === 1 ? plan.removed : plan.removed === 0 ? 0 : Math.round(plan.removed * plan.factor)
-  const missing = plan.rest === 0 && plan.removed > 0 && plan.factor !== 1 ? endOfLanes(lanes) + grown - target : cutLength
-  const cuts = movedCuts(plan.cuts, speech, lengths, missing)
-  const commands: SingleCommand[] = parts.map((part) => ({ op: 'replaceClip', clipId: part.key, itemId: part.itemId, offset: part.offset, length: part.length }))
-  const laneIds = lanes.map((lane) => lane.id)
-  commands.push(...cuts.toReversed().map((range): SingleCommand => ({ op: 'deleteRange', range, ripple: true, laneIds })))
-  if (order.withBed) commands.push(...bedCommands(edl, lanes, target))
-  return commands
+  const layout = layoutOf(order)
+  const parts = order.plan.factor === 1 ? [] : await stretched(order, layout.lengths)
+  return fitSteps(order, parts)
 }
-const endOfLanes = (lanes: readonly Lane[]): number => lanes.reduce((end, lane) => Math.max(end, ...lane.clips.map(clipEnd)), 0)
+
+/** The edits, with the sound that was made for them. */
+export function fitSteps(facts: FitFacts, parts: readonly Pick<TreatedPart, 'key' | 'itemId' | 'offset' | 'length'>[]): SingleCommand[] {
+  const { edl, voice, plan, target } = facts
+  const { corrections, cuts, places } = layoutOf(facts)
+  const laneIds = voice.map((lane) => lane.id)
+  return [
+    ...parts.map((part): SingleCommand => ({ op: 'replaceClip', clipId: part.key, itemId: part.itemId, offset: part.offset, length: part.length })),
+    ...inTurn(corrections).map(({ clipIds, by }): SingleCommand => ({ op: 'shift', clipIds: [...clipIds], by })),
+    ...cuts.toReversed().map((range): SingleCommand => ({ op: 'deleteRange', range, ripple: true, laneIds })),
+    ...placeCommands(edl, places),
+    ...(plan.filled > 0 ? markersOfEnd(facts, places) : []),
+    { op: 'setSlot', startsAtSec: edl.slot.startsAtSec, length: target },
+  ]
+}
+
+/** Nothing lies over anything on the way. */
+const inTurn = (moves: FitLayout['corrections']): FitLayout['corrections'] => [...moves.filter(({ by }) => by < 0).toSorted((a, b) => a.at - b.at), ...moves.filter(({ by }) => by > 0).toSorted((a, b) => b.at - a.at)]
+
+/** What is marked in the outro goes to the end with it: nothing before it was moved. */
+function markersOfEnd({ edl }: FitFacts, places: readonly FitPlace[]): SingleCommand[] {
+  const [first] = places.filter(({ kind }) => kind === 'end').toSorted((a, b) => a.from.start - b.from.start)
+  if (first === undefined) return []
+  const by = first.to.start - first.from.start
+  return edl.markers.filter((marker) => marker.at >= first.from.start).map(({ id, at, length, label, slideId }) => ({ op: 'setMarker', markerId: id, at: at + by, length, label, slideId }))
+}

@@ -50,7 +50,7 @@ export function SilenceTool() {
     }
     return deed === 'tighten' ? tightened(pauses, Math.round(keep * RATE_HZ)) : pauses
   }, [edl, isReady, selection, ids, levelsOf, thresholdDbfs, least, keep, deed])
-  useEffect(() => showEditor({ proposed: spans }), [spans])
+  useEffect(() => showEditor({ proposed: spans.map((span) => ({ ...span, laneIds: ids })) }), [spans, ids])
 
   const total = spans.reduce((sum, span) => sum + span.end - span.start, 0)
   const run = async (): Promise<void> => {

@@ -32,7 +32,7 @@ export function ToolCard(props: { tool: SideTool }) {
     element?.addEventListener('keydown', onKey)
     return () => {
       element?.removeEventListener('keydown', onKey)
-      showEditor({ proposed: [], preview: null })
+      showEditor({ proposed: [], landings: [], preview: null })
       if (before instanceof HTMLElement && before.isConnected) before.focus()
     }
   }, [props.tool])

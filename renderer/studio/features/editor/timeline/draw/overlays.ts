@@ -26,8 +26,27 @@ export function drawSelections(context: CanvasRenderingContext2D, scene: Scene):
     const left = pxOf(view, range.start)
     const right = Math.max(left + 1, pxOf(view, range.end))
     if (right < 0 || left > view.width) continue
-    for (const box of boxes) if (laneIds.includes(box.lane.id)) overLane(context, left, right, box.top, box.top + box.height, scene.height)
+    for (const box of boxes) if (range.laneIds.includes(box.lane.id)) overLane(context, left, right, box.top, box.top + box.height, scene.height)
   }
+  drawLandings(context, scene)
+}
+
+/** Where something would come to lie: an outline, so that what is there now can still be read. */
+function drawLandings(context: CanvasRenderingContext2D, { view, colors: { css }, boxes, landings, height }: Scene): void {
+  if (landings.length === 0) return
+  context.save()
+  context.beginPath()
+  context.rect(0, RULER_PX, view.width, height - RULER_PX)
+  context.clip()
+  context.strokeStyle = css.snap
+  context.lineWidth = 2
+  context.setLineDash([6, 4])
+  for (const landing of landings) {
+    const left = pxOf(view, landing.start)
+    const width = pxOf(view, landing.end) - left
+    for (const box of boxes) if (landing.laneIds.includes(box.lane.id)) context.strokeRect(left + 1, box.top + 1, Math.max(2, width - 2), box.height - 2)
+  }
+  context.restore()
 }
 
 function overLane(context: CanvasRenderingContext2D, left: number, right: number, top: number, bottom: number, height: number): void {

@@ -1,5 +1,5 @@
 import type { Edl, Source } from '#common/edl/index.ts'
-import type { Selection } from '../../editor-store.ts'
+import type { Proposal, Selection } from '../../editor-store.ts'
 import type { Colors } from '../colors.ts'
 import type { LaneBox } from '../layout.ts'
 import type { LoudnessCourse } from '../../sound/loudness-course.ts'
@@ -14,7 +14,8 @@ export interface Scene {
   readonly height: number
   readonly boxes: readonly LaneBox[]
   readonly ranges: readonly Selection[]
-  readonly proposed: readonly Selection[]
+  readonly proposed: readonly Proposal[]
+  readonly landings: readonly Proposal[]
   readonly laneIds: readonly string[]
   readonly clipId: string | null
   readonly markerId: string | null
