@@ -15,9 +15,11 @@ export type LevelStandard = z.infer<typeof LevelStandard>
 export const SoundPart = z.object({ key: z.string().min(1).max(64), itemId: Id, offset: SampleCount, length: SampleCount })
 export type SoundPart = z.infer<typeof SoundPart>
 
+/** What takes noise away: a network that knows voices, or a filter that knows the noise between the words. */
+export const NoiseReducer = z.enum(['rnnoise', 'afftdn'])
 /** `amount` is the one slider; the switches say which steps it moves. At 0 the sound passes unchanged. */
 export const CleanUp = z.object({
-  kind: z.literal('cleanUp'), amount: z.number().int().min(0).max(100),
+  kind: z.literal('cleanUp'), amount: z.number().int().min(0).max(100), reducer: NoiseReducer.default('rnnoise'),
   rumble: z.boolean().default(true), hum: z.boolean().default(true), noise: z.boolean().default(true), clicks: z.boolean().default(true), sibilance: z.boolean().default(true),
 })
 /** Sound made for horn loudspeakers: band limit, compression, loudness. `upperHz` is where the horns of the place end. */
@@ -62,8 +64,8 @@ export const SoundPreview = z.object({
 })
 export type SoundPreview = z.infer<typeof SoundPreview>
 
-/** What this computer's ffmpeg gives, told before somebody wishes for it. */
-export const SoundAbilities = z.object({ noise: z.enum(['rnnoise', 'afftdn', 'none']), stretch: z.enum(['rubberband', 'atempo', 'none']), clicks: z.boolean(), sibilance: z.boolean() })
+/** What this computer can do, told before somebody wishes for it; the better reducer first. */
+export const SoundAbilities = z.object({ reducers: z.array(NoiseReducer), stretch: z.enum(['rubberband', 'atempo', 'none']), clicks: z.boolean(), sibilance: z.boolean() })
 
 export const ItemOrigin = z.object({ fromItemId: Id, fromTitle: z.string(), offset: SampleNumber, length: SampleNumber, treatment: z.enum(['cleanUp', 'horn', 'stretch', 'level']) })
 

@@ -124,6 +124,8 @@ const soundFacts = ({ energies, truePeak, overs }: MeasuredPart) => ({ loudness:
 /** Building stones for rooms that keep files of their own. */
 export { layOut, PART_ENDING, partOf, writeWhole } from './atomic.ts'
 export { createCoarsePeaks } from './coarse.ts'
+export { FrameReader } from './frame-reader.ts'
+export type { FramePlace } from './frame-reader.ts'
 export { pcmFromHeader } from './pcm.ts'
 export { rmsPathOf } from './peaks.ts'
 export { fileError, readWav } from './wav.ts'

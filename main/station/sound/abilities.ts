@@ -1,5 +1,4 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { wavHeader } from '#common/mix/index.ts'
 import type { SoundAbilities } from '#contract/sound.ts'
@@ -7,26 +6,25 @@ import type { z } from 'zod'
 import type { StationContext } from '../context.ts'
 import type { MediaRoom } from '../faces.ts'
 import { writeWhole } from '../media/index.ts'
-
+import { openDenoiser } from './rnnoise/denoise.ts'
+import type { Denoiser } from './rnnoise/denoise.ts'
 
 export type Abilities = z.infer<typeof SoundAbilities>
 
 export interface SoundTools {
   abilities(): Promise<Abilities>
-  /** Model of a neural noise reducer, when the station has been given one. */
-  readonly model: string | null
+  readonly denoiser: Denoiser
   /** Frames by which a chain with these filters comes late: found by trying, once per ffmpeg. */
   delayOf(chain: readonly string[], signal: AbortSignal): Promise<number>
 }
 
 /** Filters whose output is late, and by how much differs from one ffmpeg to the next. */
-const LATE = /^(afftdn|arnndn|anlmdn)=/
+const LATE = /^(afftdn|anlmdn)=/
 const BURST_FRAMES = 24_000
 const MOST_DELAY = 4_800
 
 export function openTools(ctx: Pick<StationContext, 'folders' | 'newId'>, media: Pick<MediaRoom, 'ffmpeg' | 'filterSound' | 'openPcm'>): SoundTools {
-  const path = join(ctx.folders.root, 'models', 'speech.rnnn')
-  const model = existsSync(path) ? path : null
+  const denoiser = openDenoiser(media)
   const delays = new Map<string, Promise<number>>()
 
   async function tried(filter: string, signal: AbortSignal): Promise<number> {
@@ -44,11 +42,11 @@ export function openTools(ctx: Pick<StationContext, 'folders' | 'newId'>, media:
   }
 
   return {
-    model,
+    denoiser,
     async abilities() {
-      const { filters } = await media.ffmpeg()
+      const [{ filters }, hasRnnoise] = await Promise.all([media.ffmpeg(), denoiser.isAble()])
       return {
-        noise: model !== null && filters.has('arnndn') ? 'rnnoise' : filters.has('afftdn') ? 'afftdn' : 'none',
+        reducers: [...(hasRnnoise ? ['rnnoise' as const] : []), ...(filters.has('afftdn') ? ['afftdn' as const] : [])],
         stretch: filters.has('rubberband') ? 'rubberband' : filters.has('atempo') ? 'atempo' : 'none',
         clicks: filters.has('adeclick'), sibilance: filters.has('deesser'),
       }

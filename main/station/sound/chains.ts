@@ -1,6 +1,8 @@
 import { hornShape } from '#common/levels/index.ts'
 import type { PreviewTreatment, SoundAbilities, Treatment } from '#contract/sound.ts'
 import type { z } from 'zod'
+import { filtersOnly } from './steps.ts'
+import type { SoundSteps } from './steps.ts'
 
 type Abilities = z.infer<typeof SoundAbilities>
 type CleanUp = Extract<Treatment, { kind: 'cleanUp' }>
@@ -22,24 +24,26 @@ export function noiseFilter(amount: number, floorDb: number): string {
   return `afftdn=noise_reduction=${(4 + 26 * amount).toFixed(1)}:noise_floor=${floor.toFixed(1)}`
 }
 
-export interface CleanUpFacts {
-  readonly noiseFloorDb: number
-  /** Model file for `arnndn`, given by the station's own hand. */
-  readonly model: string | null
-}
+/** At the end of the slider nothing of the sound as it was is left; before it, what is left is heard this much softer. */
+const DEEPEST_DB = 40
+/** Share of what RNNoise gives, for an amount of 0–1. */
+export const rnnoiseMix = (amount: number): number => (amount >= 1 ? 1 : 1 - 10 ** ((-DEEPEST_DB * amount) / 20))
 
-/** In the order in which the ear would want it: first what is not voice at all, then noise, then what the voice itself does too much of. */
-export function cleanUpChain(wish: CleanUp, abilities: Abilities, facts: CleanUpFacts): string[] {
+/**
+ * In the order in which the ear would want it: first what is not voice at all, then noise, then what the voice itself does too much of.
+ * `noiseFloorDb`: level of the noise between the words. A reducer that is not here gives way to the other one.
+ */
+export function cleanUpSteps(wish: CleanUp, abilities: Abilities, noiseFloorDb: number): SoundSteps {
   const amount = wish.amount / 100
-  if (amount === 0) return []
-  const chain: string[] = []
-  if (wish.rumble) chain.push(...twice(`highpass=f=${Math.round(50 + 35 * amount)}`))
-  if (wish.hum) chain.push(...hum(amount))
-  if (wish.clicks && abilities.clicks) chain.push(`adeclick=window=55:overlap=50:arorder=2:threshold=${(4 - 2.5 * amount).toFixed(2)}:burst=2`)
-  if (wish.noise && abilities.noise === 'rnnoise' && facts.model !== null) chain.push(`arnndn=model=${escapeValue(facts.model)}:mix=${amount.toFixed(2)}`)
-  else if (wish.noise && abilities.noise !== 'none') chain.push(noiseFilter(amount, facts.noiseFloorDb))
-  if (wish.sibilance && abilities.sibilance) chain.push(`deesser=i=${(0.3 + 0.45 * amount).toFixed(2)}:m=0.5:f=0.7`)
-  return chain
+  if (amount === 0) return filtersOnly([])
+  const reducer = !wish.noise ? undefined : (abilities.reducers.find((one) => one === wish.reducer) ?? abilities.reducers[0])
+  const before: string[] = []
+  if (wish.rumble) before.push(...twice(`highpass=f=${Math.round(50 + 35 * amount)}`))
+  if (wish.hum) before.push(...hum(amount))
+  if (wish.clicks && abilities.clicks) before.push(`adeclick=window=55:overlap=50:arorder=2:threshold=${(4 - 2.5 * amount).toFixed(2)}:burst=2`)
+  if (reducer === 'afftdn') before.push(noiseFilter(amount, noiseFloorDb))
+  const after = wish.sibilance && abilities.sibilance ? [`deesser=i=${(0.3 + 0.45 * amount).toFixed(2)}:m=0.5:f=0.7`] : []
+  return { before, rnnoise: reducer === 'rnnoise' ? rnnoiseMix(amount) : null, after }
 }
 
 /** Speech as a horn can carry it: what it cannot play only makes it warm, and what is soft is lost between the houses. */
@@ -68,9 +72,4 @@ export function stretchChain(tempo: number, engine: 'rubberband' | 'atempo'): st
 
 function twice(filter: string): string[] {
   return [filter, filter]
-}
-
-/** A path inside a filter's argument, inside a graph: two levels of quoting. */
-function escapeValue(value: string): string {
-  return value.replace(/[\\':]/g, '\\$&').replace(/[\\'[\],;]/g, '\\$&')
 }

@@ -6,8 +6,10 @@ import type { PreviewTreatment, SoundPreview } from '#contract/sound.ts'
 import type { Caller, StationContext } from '../context.ts'
 import type { LibraryRoom, MediaRoom } from '../faces.ts'
 import type { SoundTools } from './abilities.ts'
-import { cleanUpChain, hornChain, hornEarChain } from './chains.ts'
+import { cleanUpSteps, hornChain, hornEarChain } from './chains.ts'
 import { noiseFloorDb } from './noise-floor.ts'
+import { filtersOnly, runSteps } from './steps.ts'
+import type { SoundSteps } from './steps.ts'
 import { shifted } from './verdict.ts'
 
 /** Pairs that stay on the disk: what is being listened to, and a few steps back of the slider. */
@@ -50,8 +52,7 @@ export function openPreviews(ctx: Pick<StationContext, 'folders' | 'http' | 'sco
     const raw = pathOf(`${id}-raw.wav`)
     try {
       const { loudness: beforeLoudness, energies } = await media.measureSound(pcm, { range, signal })
-      const chain = await chainOf(treatment, noiseFloorDb(energies, pcm.channels))
-      const rendered = await media.filterSound(pcm, raw, { chain, range, delay: await tools.delayOf(chain, signal), format: 'float32', signal })
+      const rendered = await runSteps(deps, await stepsOf(treatment, noiseFloorDb(energies, pcm.channels)), pcm, raw, { range, format: 'float32', signal })
       const { loudness: afterLoudness } = await media.measureSound(rendered, { signal })
       const matchGainDb = beforeLoudness.integratedLufs === null || afterLoudness.integratedLufs === null ? 0 : beforeLoudness.integratedLufs - afterLoudness.integratedLufs
       // Where the treated side would not fit under full scale, both come down together.
@@ -67,11 +68,11 @@ export function openPreviews(ctx: Pick<StationContext, 'folders' | 'http' | 'sco
     }
   }
 
-  async function chainOf(treatment: PreviewTreatment, noise: number): Promise<string[]> {
+  async function stepsOf(treatment: PreviewTreatment, noise: number): Promise<SoundSteps> {
     switch (treatment.kind) {
-      case 'cleanUp': return cleanUpChain(treatment, await tools.abilities(), { noiseFloorDb: noise, model: tools.model })
-      case 'horn': return hornChain(treatment)
-      case 'hornEar': return hornEarChain(treatment)
+      case 'cleanUp': return cleanUpSteps(treatment, await tools.abilities(), noise)
+      case 'horn': return filtersOnly(hornChain(treatment))
+      case 'hornEar': return filtersOnly(hornEarChain(treatment))
     }
   }
 

@@ -11,10 +11,11 @@ import { mixToWav } from '../editor/index.ts'
 import type { LibraryRoom, MediaRoom, PcmFile } from '../faces.ts'
 import { isAsItWas } from '../foundation/stamp.ts'
 import type { SoundTools } from './abilities.ts'
-import { cleanUpChain, hornChain, stretchChain } from './chains.ts'
+import { cleanUpSteps, hornChain, stretchChain } from './chains.ts'
 import { levelMix } from './level-mix.ts'
 import { noiseFloorDb } from './noise-floor.ts'
 import type { Origins } from './origins.ts'
+import { runSteps } from './steps.ts'
 
 export interface TreatDeps {
   readonly library: LibraryRoom
@@ -85,8 +86,7 @@ async function make(making: Making): Promise<TreatedPart['level']> {
   switch (treatment.kind) {
     case 'cleanUp': {
       const floor = noiseFloorDb((await media.measureSound(pcm, { range, signal })).energies, pcm.channels)
-      const chain = cleanUpChain(treatment, await tools.abilities(), { noiseFloorDb: floor, model: tools.model })
-      await media.filterSound(pcm, target, { chain, range, delay: await tools.delayOf(chain, signal), format, signal, progress: job.progress })
+      await runSteps(making, cleanUpSteps(treatment, await tools.abilities(), floor), pcm, target, { range, format, signal, progress: job.progress })
       return null
     }
     case 'stretch': {

@@ -4,7 +4,7 @@ import { emptyEdl } from '#common/edl/index.ts'
 import { hornBend, hornShape, playGainDb } from '#common/levels/index.ts'
 import { METER, METER_PLACES } from '#common/loudness/index.ts'
 import type { LevelRow, SoundReport } from '#contract/sound.ts'
-import { cleanUpChain, hornChain, hornEarChain, stretchChain } from '../../../main/station/sound/chains.ts'
+import { cleanUpSteps, hornChain, hornEarChain, rnnoiseMix, stretchChain } from '../../../main/station/sound/chains.ts'
 import { noiseFloorDb } from '../../../main/station/sound/noise-floor.ts'
 import { judge, levelRow, shifted } from '../../../main/station/sound/verdict.ts'
 import { levelCommands } from '../../../renderer/studio/features/editor/sound/level-commands.ts'
@@ -37,25 +37,29 @@ describe('a play gain', () => {
 })
 
 describe('filter chains', () => {
-  const all = { noise: 'afftdn', stretch: 'rubberband', clicks: true, sibilance: true } as const
-  const wish = { kind: 'cleanUp', amount: 60, rumble: true, hum: true, noise: true, clicks: true, sibilance: true } as const
-  const facts = { noiseFloorDb: -55, model: null }
+  const all = { reducers: ['rnnoise', 'afftdn'], stretch: 'rubberband', clicks: true, sibilance: true } satisfies Parameters<typeof cleanUpSteps>[1]
+  const wish = { kind: 'cleanUp', amount: 60, reducer: 'afftdn', rumble: true, hum: true, noise: true, clicks: true, sibilance: true } as const
+  const names = (chain: readonly string[]) => chain.map((filter) => filter.split('=')[0])
   it('of the clean-up do nothing at zero, and only what is switched on', () => {
-    expect(cleanUpChain({ ...wish, amount: 0 }, all, facts)).toEqual([])
-    expect(cleanUpChain({ ...wish, rumble: false, hum: false, clicks: false, sibilance: false }, all, facts)).toEqual([expect.stringMatching(/^afftdn=noise_reduction=19\.6:noise_floor=-50\.0$/)])
-    const names = cleanUpChain(wish, all, facts).map((filter) => filter.split('=')[0])
-    expect(names).toEqual(['highpass', 'highpass', ...Array.from({ length: 10 }, () => 'equalizer'), 'adeclick', 'afftdn', 'deesser'])
-    expect(cleanUpChain(wish, all, facts)[2]).toContain('equalizer=f=50:')
+    expect(cleanUpSteps({ ...wish, amount: 0 }, all, -55)).toEqual({ before: [], rnnoise: null, after: [] })
+    expect(cleanUpSteps({ ...wish, rumble: false, hum: false, clicks: false, sibilance: false }, all, -55)).toEqual({ before: [expect.stringMatching(/^afftdn=noise_reduction=19\.6:noise_floor=-50\.0$/)], rnnoise: null, after: [] })
+    const { before, after } = cleanUpSteps(wish, all, -55)
+    expect([names(before), names(after)]).toEqual([['highpass', 'highpass', ...Array.from({ length: 10 }, () => 'equalizer'), 'adeclick', 'afftdn'], ['deesser']])
+    expect(before[2]).toContain('equalizer=f=50:')
   })
-  it('leave out what this ffmpeg does not have, and use a model only when there is one', () => {
-    const names = (abilities: Parameters<typeof cleanUpChain>[1], model: string | null) => cleanUpChain(wish, abilities, { ...facts, model }).map((filter) => filter.split('=')[0])
-    expect(names({ ...all, noise: 'none', clicks: false, sibilance: false }, null)).not.toEqual(expect.arrayContaining(['afftdn', 'adeclick', 'deesser']))
-    expect(names({ ...all, noise: 'rnnoise' }, '/data/models/speech.rnnn')).toContain('arnndn')
-    expect(names({ ...all, noise: 'rnnoise' }, null)).toContain('afftdn')
+  it('take noise away by what was chosen, else by what there is, else not at all', () => {
+    const reducer = (wanted: 'rnnoise' | 'afftdn', reducers: ('rnnoise' | 'afftdn')[]) => {
+      const { before, rnnoise } = cleanUpSteps({ ...wish, reducer: wanted }, { ...all, reducers }, -55)
+      return rnnoise !== null ? 'rnnoise' : names(before).includes('afftdn') ? 'afftdn' : 'none'
+    }
+    expect([reducer('rnnoise', ['rnnoise', 'afftdn']), reducer('afftdn', ['rnnoise', 'afftdn']), reducer('rnnoise', ['afftdn']), reducer('afftdn', ['rnnoise']), reducer('rnnoise', [])]).toEqual(['rnnoise', 'afftdn', 'afftdn', 'rnnoise', 'none'])
+    expect(cleanUpSteps({ ...wish, noise: false, reducer: 'rnnoise' }, all, -55).rnnoise).toBeNull()
+    expect(names(cleanUpSteps(wish, { ...all, reducers: [], clicks: false, sibilance: false }, -55).before)).not.toEqual(expect.arrayContaining(['afftdn', 'adeclick']))
   })
-  it('never let a path break out of its argument', () => {
-    const [filter] = cleanUpChain({ ...wish, rumble: false, hum: false, clicks: false, sibilance: false }, { ...all, noise: 'rnnoise' }, { ...facts, model: "/d:a'ta,[x];y/m.rnnn" })
-    expect(filter?.replaceAll(/\\./g, '')).not.toMatch(/[,;[\]']/)
+  it('leave less of the sound as it was with more of the slider, and nothing at its end', () => {
+    const left = [0, 0.25, 0.5, 0.75].map((amount) => Math.round(20 * Math.log10(1 - rnnoiseMix(amount))))
+    expect(left.map((value) => value || 0)).toEqual([0, -10, -20, -30])
+    expect(rnnoiseMix(1)).toBe(1)
   })
   it('of horns end where the horns end', () => {
     expect(hornChain({ kind: 'horn', upperHz: 4_000, compression: 0, standard: null })).toEqual(['highpass=f=300', 'highpass=f=300', 'lowpass=f=4000', 'lowpass=f=4000', expect.stringContaining('equalizer')])

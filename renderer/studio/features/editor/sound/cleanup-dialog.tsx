@@ -24,7 +24,7 @@ function OfThisMoment(props: { onClose: () => void }) {
   const t = useT()
   const [clips] = useState(clipsAtHand)
   const [kind, setKind] = useState<ClipTreatment['kind']>('cleanUp')
-  const [cleanUp, setCleanUp] = useState<Extract<ClipTreatment, { kind: 'cleanUp' }>>({ kind: 'cleanUp', amount: 50, rumble: true, hum: true, noise: true, clicks: false, sibilance: true })
+  const [cleanUp, setCleanUp] = useState<Extract<ClipTreatment, { kind: 'cleanUp' }>>({ kind: 'cleanUp', amount: 50, reducer: 'rnnoise', rumble: true, hum: true, noise: true, clicks: false, sibilance: true })
   const [horn, setHorn] = useState<Extract<ClipTreatment, { kind: 'horn' }>>({ kind: 'horn', upperHz: 4_500, compression: 60, standard: null })
   if (clips.length === 0) return <p className="dim">{t('sound.cleanUp.nothing')}</p>
   return (

@@ -1,4 +1,4 @@
-import { Checkbox, Select, Slider, Text } from '@mantine/core'
+import { Checkbox, SegmentedControl, Select, Slider, Text } from '@mantine/core'
 import { useT } from '../../../i18n/index.ts'
 import { useStationQuery } from '../../../app/station-client/index.ts'
 import type { ClipTreatment } from './treat-form.tsx'
@@ -23,7 +23,8 @@ export function CleanUpChoices(props: { value: CleanUp; onChange: (value: CleanU
   const t = useT()
   const { value, onChange } = props
   const abilities = useStationQuery('sound.abilities', {}).data
-  const can = { rumble: true, hum: true, noise: abilities?.noise !== 'none', clicks: abilities?.clicks !== false, sibilance: abilities?.sibilance !== false }
+  const reducers = abilities?.reducers ?? []
+  const can = { rumble: true, hum: true, noise: abilities === undefined || abilities.reducers.length > 0, clicks: abilities?.clicks !== false, sibilance: abilities?.sibilance !== false }
   return (
     <>
       <Amount id="cleanup-amount" label={t('sound.cleanUp.amount', { amount: value.amount })} value={value.amount} onChange={(amount) => onChange({ ...value, amount })} />
@@ -32,6 +33,12 @@ export function CleanUpChoices(props: { value: CleanUp; onChange: (value: CleanU
           <Checkbox key={step} size="sm" label={t(`sound.cleanUp.steps.${step}`)} description={can[step] ? undefined : t('sound.cleanUp.cannot')} disabled={!can[step]} checked={value[step] !== false && can[step]} data-testid={`cleanup-${step}`} onChange={(event) => onChange({ ...value, [step]: event.currentTarget.checked })} />
         ))}
       </div>
+      {value.noise !== false && reducers.length > 1 && (
+        <div>
+          <Text size="sm" fw={500} id="cleanup-reducer">{t('sound.reducer.title')}</Text>
+          <SegmentedControl size="xs" fullWidth aria-labelledby="cleanup-reducer" value={value.reducer ?? 'rnnoise'} onChange={(reducer) => onChange({ ...value, reducer: reducer === 'afftdn' ? 'afftdn' : 'rnnoise' })} data={reducers.map((one) => ({ value: one, label: t(`sound.reducer.${one}`) }))} data-testid="cleanup-reducer" />
+        </div>
+      )}
     </>
   )
 }
