@@ -148,6 +148,12 @@ describe('the bed', () => {
     expect(places(fitted(brief, { target: 60, withBed: false }).edl.lanes[1])).toEqual([[2, 42]])
   })
 
+  test('under a few words is a bed all the same, however far it reaches behind them', () => {
+    const brief = run(lanes, put(lanes, 0, 'voice', 0, 10), put(lanes, 1, 'short', 0, 20))
+    expect(programmeEnd(brief, voiceLanes(brief))).toBe(10 * SECOND)
+    expect(places(fitted(brief, { target: 10.5 }).edl.lanes[1])).toEqual([[0, 10.5]])
+  })
+
   test('goes on to the end of a slot that speech cannot fill; speech is left as it is', () => {
     const edl = run(lanes, put(lanes, 0, 'voice', 0, 60), put(lanes, 1, 'bed', 2, 58), put(lanes, 2, 'outro', 60, 8), { op: 'addMarker', at: s(61), length: samples(0), label: 'Kết' })
     const { edl: made, facts } = fitted(edl, { target: 180 })

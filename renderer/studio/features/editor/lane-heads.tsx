@@ -36,7 +36,7 @@ export function LaneHead(props: { lane: Lane; only: boolean; mayEdit: boolean })
       <div className="editor-head-row">
         <button type="button" className="editor-head-name" aria-pressed={chosen} title={lane.name} onClick={() => showEditor({ laneIds: [lane.id] })}>{lane.name}</button>
         {mayEdit && (
-          <Menu position="bottom-start" shadow="md" onOpen={() => showEditor({ menuOpen: true })} onClose={() => void setTimeout(() => showEditor({ menuOpen: false }))}>
+          <Menu position="bottom-start" shadow="md" withInitialFocusPlaceholder={false} onOpen={() => showEditor({ menuOpen: true })} onClose={() => void setTimeout(() => showEditor({ menuOpen: false }))}>
             <Menu.Target><ActionIcon size="xs" variant="subtle" color="gray" aria-label={t('editor.lane.more', { name: lane.name })} onMouseDown={keepFocus} data-testid="lane-menu"><IconDots size={14} /></ActionIcon></Menu.Target>
             <Menu.Dropdown>
               <Menu.Item onClick={() => open('lane')}>{t('editor.lane.edit')}</Menu.Item>

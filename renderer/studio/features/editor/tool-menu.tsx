@@ -15,7 +15,7 @@ export function ToolMenu() {
   // The key that closed it is still on its way to the action table, where Escape would clear the selection.
   const closed = (): void => void setTimeout(() => showEditor({ menuOpen: false }))
   return (
-    <Menu position="bottom-end" shadow="md" onOpen={() => showEditor({ menuOpen: true })} onClose={closed} returnFocus={false} menuItemTabIndex={0}>
+    <Menu position="bottom-end" shadow="md" onOpen={() => showEditor({ menuOpen: true })} onClose={closed} returnFocus={false} menuItemTabIndex={0} withInitialFocusPlaceholder={false}>
       <Menu.Target><Button variant="default" rightSection={<IconChevronDown size={13} aria-hidden />} onMouseDown={keepFocus} data-testid="tool-menu">{t('editor.toolMenu')}</Button></Menu.Target>
       <Menu.Dropdown className="editor-menu">
         <div className="editor-menu-columns" role="none">

@@ -32,7 +32,7 @@ export function InterchangeMenu() {
   const closed = (): void => void setTimeout(() => showEditor({ menuOpen: false }))
   return (
     <>
-      <Menu position="bottom-end" shadow="md" onOpen={() => showEditor({ menuOpen: true })} onClose={closed}>
+      <Menu position="bottom-end" shadow="md" withInitialFocusPlaceholder={false} onOpen={() => showEditor({ menuOpen: true })} onClose={closed}>
         <Menu.Target>
           <Button variant="default" title={t('exchange.menu')} leftSection={<IconArrowsExchange size={16} aria-hidden />} data-testid="interchange">{t('exchange.menu')}</Button>
         </Menu.Target>

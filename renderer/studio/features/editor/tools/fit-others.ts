@@ -20,12 +20,14 @@ export interface Chain extends Span {
 
 /** Longer than this it is music, which may be cut at any place. */
 const LONGEST_OUTRO = 60 * RATE_HZ
-/** So much of an outro may lie under the last words. */
+/** So much of an outro may lie under the last words; less where beds lie. */
 const UNDER_WORDS = 10 * RATE_HZ
+const UNDER_WORDS_OF_BEDS = 3 * RATE_HZ
 
-/** The clips at the end of a lane that belong to the end of the programme: short, and at least half of each behind the voice. */
+/** The clips at the end of a lane that belong to the end of the programme: short, at least half of each behind the voice, and not there from the beginning. */
 export function tailOf(lane: Lane, voiceEnd: number): readonly Clip[] {
-  const belongs = (clip: Clip): boolean => clip.length <= LONGEST_OUTRO && clip.start >= voiceEnd - Math.min(UNDER_WORDS, clip.length / 2)
+  const under = lane.role === 'bed' ? UNDER_WORDS_OF_BEDS : UNDER_WORDS
+  const belongs = (clip: Clip): boolean => clip.length <= LONGEST_OUTRO && clip.start >= Math.max(voiceEnd / 2, voiceEnd - Math.min(under, clip.length / 2))
   const last = lane.clips.findLastIndex((clip) => !belongs(clip))
   return lane.clips.slice(last + 1)
 }

@@ -86,7 +86,8 @@ export function PunchRecorder(props: PunchRecorderProps) {
   const recording = phase === 'recording'
   return (
     <Modal opened onClose={onClose} closeOnEscape={false} closeOnClickOutside={false} size={680} title={t('recorder.punch.title', { time: preciseText(at) })} closeButtonProps={{ 'aria-label': t('app.close') }} onKeyDown={onKeyDown}>
-      <Stack gap="sm" data-testid="punch" data-phase={phase} data-done={done}>
+      {/* The focus is here from the beginning: the button is not to be had before the microphone is open, but Escape is. */}
+      <Stack gap="sm" tabIndex={-1} style={{ outline: 'none' }} data-autofocus data-testid="punch" data-phase={phase} data-done={done}>
         <div className={`recorder-desk ${recording ? 'recording' : ''}`}>
           <strong className={`recorder-word ${recording ? 'recording' : phase === 'preRoll' ? 'ready' : phase === 'ended' ? 'saved' : ''}`} role="status" data-testid="punch-state">
             {t(`recorder.punch.phases.${phase}`, { seconds: Math.max(0, toGo) })}
@@ -96,7 +97,7 @@ export function PunchRecorder(props: PunchRecorderProps) {
         </div>
         <Group gap={8}>
           {run.current === null || phase === 'ready' || phase === 'ended'
-            ? <Button size="md" color="#b3151b" disabled={input !== 'open' || otherTake} leftSection={<IconPlayerRecordFilled size={18} aria-hidden />} rightSection={<Kbd>R</Kbd>} onClick={begin} data-autofocus data-testid="punch-start">{t(done > 0 ? 'recorder.punch.again' : 'recorder.punch.start')}</Button>
+            ? <Button size="md" color="#b3151b" disabled={input !== 'open' || otherTake} leftSection={<IconPlayerRecordFilled size={18} aria-hidden />} rightSection={<Kbd>R</Kbd>} onClick={begin} data-testid="punch-start">{t(done > 0 ? 'recorder.punch.again' : 'recorder.punch.start')}</Button>
             : <Button size="md" variant="default" disabled={phase === 'saving'} leftSection={<IconPlayerStopFilled size={18} aria-hidden />} rightSection={<Kbd>R</Kbd>} onClick={() => void end(true).catch(fail)} data-testid="punch-stop">{t('recorder.punch.stop')}</Button>}
           <span id="punch-pre-roll">{t('recorder.punch.preRoll')}</span>
           <SegmentedControl size="xs" aria-labelledby="punch-pre-roll" disabled={phase === 'preRoll' || recording} value={String(preRollSeconds)} onChange={(value) => changeSettings({ preRollSeconds: Number(value) })} data={PRE_ROLLS} data-testid="punch-pre-roll" />
