@@ -92,6 +92,15 @@ test.describe('the desk of the demo area', () => {
     })
   }
 
+  test('F12 shows the sample bulletin, with scripts, voices and a picture', async () => {
+    test.setTimeout(300_000)
+    await page.keyboard.press('F12')
+    await expect.poll(() => page.getByTestId('open-bulletin').filter({ hasText: 'Bản tin 17 giờ' }).count(), { timeout: 280_000 }).toBe(1)
+    await page.getByTestId('open-bulletin').filter({ hasText: 'Bản tin 17 giờ' }).click()
+    await expect(page.getByText('Vào vụ gặt đông xuân').first()).toBeVisible()
+    await expectAccessible(page, 'programme-sample')
+  })
+
   test('the palette finds by words without marks, and Enter goes there', async () => {
     await page.keyboard.press('F1')
     await page.keyboard.press('Control+KeyK')

@@ -126,6 +126,6 @@ async function addSession(ctx: StationContext, person: DemoPerson, byTitle: Read
     for (const line of lines) known.add(line.id)
   }
 }
-function broadcastDateIn(zone: string, at: number): string {
+export function broadcastDateIn(zone: string, at: number): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
 }

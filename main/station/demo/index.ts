@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { StationContext } from '../context.ts'
 import { demoSignIn } from './area.ts'
+import { fillBulletin } from './bulletin.ts'
 import { fillArea, fillNotice, fillProgrammes, type DemoDeps } from './fill.ts'
 import { pairDemoRadios, startDemoRadios } from './radios.ts'
 
@@ -36,6 +37,7 @@ export async function startDemo(ctx: StationContext, options: DemoOptions): Prom
       filled === null ? null : fillNotice(ctx, filled.person, filled.area),
       filled === null ? null : fillProgrammes(ctx, options, filled.person),
     ])
+    if (filled !== null) await fillBulletin(ctx, options, filled.person)
   }
   later().catch((error: unknown) => ctx.logger.error('the demo area is incomplete', { error: String(error) }))
 }

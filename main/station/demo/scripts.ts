@@ -28,3 +28,22 @@ export const demoSessions = [
   { at: { hour: 5, minute: 30 }, titles: ['ident', 'Bản tin sáng: tình hình trong xã', 'Lịch cắt nước tưới kênh N1', 'Hướng dẫn phòng sốt xuất huyết', 'music'] },
   { at: { hour: 17, minute: 0 }, titles: ['ident', 'Bản tin chiều liên xã', 'Giá nông sản tại chợ huyện', 'Chuyên mục pháp luật: đội mũ bảo hiểm', 'music'] },
 ] as const
+
+export interface DemoStory {
+  readonly title: string
+  readonly reader: string
+  readonly voice: DemoScript['voice']
+  readonly text: string
+  /** The picture of the demo stands on the boards while it sounds. */
+  readonly hasPicture?: true
+}
+/** Put together into a project, not yet rendered: the rest of the way is for who tries it. Five minutes from 17:00. */
+export const demoBulletin: { readonly title: string; readonly startsAtSec: number; readonly lengthSamples: number; readonly stories: readonly DemoStory[] } = {
+  title: 'Bản tin 17 giờ liên xã Hưng Phước', startsAtSec: 17 * 3_600, lengthSamples: 5 * 60 * 48_000,
+  stories: [
+    { title: 'Vào vụ gặt đông xuân', reader: 'Lê Thị Mai', voice: 'vi', hasPicture: true, text: 'Kính chào bà con. Mở đầu bản tin là việc đồng áng. Đến chiều nay, ba xã trong cụm đã gặt xong hơn một nửa diện tích lúa đông xuân. Hợp tác xã Phước Hưng nhận thêm hai máy gặt đập từ ngày mai. Bà con đăng ký lịch máy với trưởng thôn trước tám giờ tối.' },
+    { title: 'Sửa đường liên thôn Định Thiện, Luật Lễ', reader: 'Trần Văn Lộc', voice: 'vi-vn-x-central', text: 'Từ sáng thứ hai, đoạn đường liên thôn từ Định Thiện đi Luật Lễ rào một bên để sửa. Xe máy đi chậm, xe tải đi vòng qua cầu Háo Lễ. Công việc dự kiến kéo dài mười ngày.' },
+    { title: 'Tiêm chủng cho trẻ em', reader: 'Lê Thị Mai', voice: 'vi-vn-x-south', text: 'Trạm y tế xã Phước Quang tiêm chủng cho trẻ từ hai đến hai mươi bốn tháng tuổi lúc bảy giờ ba mươi phút sáng thứ năm. Gia đình mang theo sổ tiêm và ở lại theo dõi ba mươi phút.' },
+    { title: 'Nhắc phòng cháy mùa khô', reader: 'Trần Văn Lộc', voice: 'vi', text: 'Trời hanh khô, gió mạnh về chiều. Bà con không đốt rơm rạ gần nhà và ven rừng, khóa bình ga sau khi nấu. Thấy cháy, gọi ngay một một bốn. Bản tin đến đây là hết. Xin chào bà con.' },
+  ],
+}

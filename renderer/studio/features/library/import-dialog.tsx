@@ -3,7 +3,6 @@ import { Button, Group, Modal, Radio, Stack, Text } from '@mantine/core'
 import type { Keep } from '#contract/library.ts'
 import { useT } from '../../i18n/index.ts'
 import { bytesText } from '../../i18n/formats.ts'
-import { Kbd } from '../../ui/index.ts'
 import { showError } from '../../app/errors/index.ts'
 import { importBrought } from './import-files.ts'
 import { showLibrary, useLibraryView } from './library-store.ts'
@@ -38,7 +37,7 @@ export function ImportDialog() {
             <Text size="xs" className="dim" data-testid="import-because">{t(`holdings.bring.because.${plan.because}`)}</Text>
             <Group justify="flex-end" gap="xs">
               <Button variant="default" onClick={close}>{t('app.cancel')}</Button>
-              <Button type="submit" data-autofocus rightSection={<Kbd>⏎</Kbd>} data-testid="import-start">{t('holdings.bring.start')}</Button>
+              <Button type="submit" data-autofocus data-testid="import-start">{t('holdings.bring.start')}</Button>
             </Group>
           </Stack>
         </form>
