@@ -30,7 +30,7 @@ export interface LogDesk extends AsyncDisposable {
   readonly plan: () => CompiledPlan
   day(date?: string): Promise<LogDay>
   /** Lines of items, the first at its time, the others following; behind everything there is. */
-  fill(items: readonly { readonly id: string }[], at: number, date?: string): Promise<LogDay>
+  layOut(items: readonly { readonly id: string }[], at: number, date?: string): Promise<LogDay>
   line(title: string, date?: string): Promise<LogLine>
   /** The air tells that a line started where the plan has it, and maybe how it ended. */
   played(line: LogLine, end?: Partial<AsRunRow>): void
@@ -60,7 +60,7 @@ export async function openLogDesk(options: { startAt?: number } = {}): Promise<L
     ctx, clock, library, plans, day,
     get log() { return log },
     plan: () => log.plan(),
-    async fill(items, at, date = DATE) {
+    async layOut(items, at, date = DATE) {
       const before = await day(date)
       return callRoom(log, 'log.addLines', { broadcastDate: date, lines: items.map(({ id }, index) => ({ itemId: id, timing: index === 0 ? hard(at) : follow })), afterLineId: before.lines.at(-1)?.id ?? null })
     },

@@ -18,7 +18,7 @@ const letters = (text: string) => [...text].map((title) => desk.library.put(titl
 describe('a line', () => {
   it('keeps every field it is given, over a restart', async () => {
     const [a, b, c] = letters('ABC')
-    await desk.fill([the(a)], START + HOUR)
+    await desk.layOut([the(a)], START + HOUR)
     const change = {
       timing: { kind: 'soft', at: START + 2 * HOUR, earlyMs: 30_000, lateMs: 60_000, prefer: 'under', onReach: { kind: 'waitUpTo', graceMs: 5000 } }, transition: 'segue', lateMaxMs: 90_000, after: 'resume', protected: true, droppable: true,
       fillPriority: 7, dropped: false, skip: true, hitPost: true, newsBlock: 'thời sự', text: 'Ghi chú\n“hai dòng”', backupItemIds: [the(b).id, the(c).id], markers: {
@@ -36,14 +36,14 @@ describe('a line', () => {
   it.each([
     ['notBefore', { kind: 'notBefore', at: START + HOUR }], ['backtimed', { kind: 'backtimed', endsAt: START + HOUR, onReach: { kind: 'makeNext' }, onLate: 'trimEnd' }],
   ] as const)('can be %s', async (_, timing) => {
-    await desk.fill(letters('A'), START + 2 * HOUR)
+    await desk.layOut(letters('A'), START + 2 * HOUR)
     const day = await callRoom(desk.log, 'log.updateLine', { ...named(await desk.line('A')), timing })
     expect(day.lines[0]?.timing).toEqual(timing)
   })
 
   it.each([['introEnd', { introStart: 4000, introEnd: 3000 }], ['cueOut', { cueOut: 60 * FRAMES + 1 }], ['cueOut', { cueIn: 5000, cueOut: 5000 }], ['segueStart', { introEnd: 9000, segueStart: 8000 }], ['fadeOutStart', { fadeInEnd: 500, fadeOutStart: 400 }]] as const)(
     'whose marker %s breaks the order is refused by its name', async (marker, wrong) => {
-      await desk.fill(letters('A'), START + HOUR)
+      await desk.layOut(letters('A'), START + HOUR)
       const markers = { cueIn: null, fadeInEnd: null, introStart: null, introEnd: null, segueStart: null, segueEnd: null, fadeOutStart: null, cueOut: null, ...wrong }
       await expect(callRoom(desk.log, 'log.updateLine', { ...named(await desk.line('A')), markers })).rejects.toMatchObject({ code: 'marker-refused', data: { marker } })
       expect((await desk.line('A')).markers).toBeNull()
@@ -62,7 +62,7 @@ describe('a line', () => {
   it('takes the length and title of the item put in its place, and lets go of markers that were of the other', async () => {
     const [a] = letters('A')
     const b = desk.library.put('B', 20 * FRAMES)
-    await desk.fill([the(a)], START + HOUR)
+    await desk.layOut([the(a)], START + HOUR)
     const line = await desk.line('A')
     await callRoom(desk.log, 'log.updateLine', { ...named(line), markers: { cueIn: 30 * FRAMES, fadeInEnd: null, introStart: null, introEnd: null, segueStart: null, segueEnd: null, fadeOutStart: null, cueOut: null } })
     const day = await callRoom(desk.log, 'log.updateLine', { ...named(await desk.line('A')), itemId: b.id })
@@ -72,7 +72,7 @@ describe('a line', () => {
 
 describe('many lines at once', () => {
   it('are added, copied, moved and taken away in their order, each as one step that is undone whole', async () => {
-    await desk.fill(letters('ABCDE'), START + HOUR)
+    await desk.layOut(letters('ABCDE'), START + HOUR)
     const day = await desk.day()
     const at = (...names: string[]) => refs(day.lines.filter((line) => names.includes(line.title)))
     const moved = await callRoom(desk.log, 'log.moveLines', { broadcastDate: DATE, lines: at('D', 'B'), afterLineId: the(day.lines[4]).id })
@@ -90,7 +90,7 @@ describe('many lines at once', () => {
   })
 
   it('an undo can be undone, once', async () => {
-    await desk.fill(letters('AB'), START + HOUR)
+    await desk.layOut(letters('AB'), START + HOUR)
     const removed = await callRoom(desk.log, 'log.removeLine', named(await desk.line('B')))
     const undone = await callRoom(desk.log, 'log.undo', { stepId: removed.step.stepId })
     expect(await codeOf(callRoom(desk.log, 'log.undo', { stepId: removed.step.stepId }))).toBe('nothing-to-undo')
@@ -99,7 +99,7 @@ describe('many lines at once', () => {
   })
 
   it('a step of which something was changed since is not undone, not even in part', async () => {
-    const day = await desk.fill(letters('ABC'), START + HOUR)
+    const day = await desk.layOut(letters('ABC'), START + HOUR)
     const flagged = await callRoom(desk.log, 'log.updateLines', { broadcastDate: DATE, lines: refs(day.lines), change: { droppable: true } })
     await callRoom(desk.log, 'log.updateLine', { ...named(the(flagged.lines[1])), protected: true })
     expect(await codeOf(callRoom(desk.log, 'log.undo', { stepId: flagged.step.stepId }))).toBe('stale')
@@ -107,14 +107,14 @@ describe('many lines at once', () => {
   })
 
   it('a change of many is refused whole when one of them is stale', async () => {
-    const day = await desk.fill(letters('ABC'), START + HOUR)
+    const day = await desk.layOut(letters('ABC'), START + HOUR)
     await callRoom(desk.log, 'log.updateLine', { ...named(the(day.lines[2])), skip: true })
     expect(await codeOf(callRoom(desk.log, 'log.removeLines', { broadcastDate: DATE, lines: refs(day.lines) }))).toBe('stale')
     expect(titles(await desk.day())).toEqual(['A', 'B', 'C'])
   })
 
   it('a line moved away and back by undo finds its place although another took its key', async () => {
-    const day = await desk.fill(letters('ABC'), START + HOUR)
+    const day = await desk.layOut(letters('ABC'), START + HOUR)
     const moved = await callRoom(desk.log, 'log.moveLine', { ...named(the(day.lines[1])), afterLineId: the(day.lines[2]).id })
     const [x] = letters('X')
     await callRoom(desk.log, 'log.addLine', { broadcastDate: DATE, itemId: the(x).id, timing: follow, afterLineId: the(day.lines[0]).id })
@@ -124,7 +124,7 @@ describe('many lines at once', () => {
 
   it('undo brings nothing back that may not sound any more, and nothing into the past', async () => {
     const [a, b] = letters('AB')
-    await desk.fill([the(a), the(b)], START + HOUR)
+    await desk.layOut([the(a), the(b)], START + HOUR)
     const withoutB = await callRoom(desk.log, 'log.removeLine', named(await desk.line('B')))
     desk.library.setState(the(b).id, 'withdrawn')
     expect(await codeOf(callRoom(desk.log, 'log.undo', { stepId: withoutB.step.stepId }))).toBe('not-approved')
@@ -167,7 +167,7 @@ describe('slots', () => {
 describe('a running log', () => {
   it('protects what is on air and what is about to be: it cannot be changed, swapped or moved, nor anything put before it', async () => {
     const [x] = letters('X')
-    const day = await desk.fill(letters('ABC'), START + MINUTE)
+    const day = await desk.layOut(letters('ABC'), START + MINUTE)
     desk.clock.advance(MINUTE + 51_000)
     desk.played(the(day.lines[0]))
     const now = await desk.day()
@@ -185,7 +185,7 @@ describe('a running log', () => {
     const lan = personNamed('Lan', '01ARZ3NDEKTSV4RRFFQ69G5NAN', 'scheduler')
     const minh = personNamed('Minh', '01ARZ3NDEKTSV4RRFFQ69G5M1N', 'scheduler')
     const hoa = personNamed('Hoa', '01ARZ3NDEKTSV4RRFFQ69G5H0A', 'scheduler', 'approver')
-    const day = await desk.fill(letters('AB'), START + HOUR)
+    const day = await desk.layOut(letters('AB'), START + HOUR)
     const locked = await callRoom(desk.log, 'log.lock', { broadcastDate: DATE, slotId: null, minutes: 15 }, lan)
     expect(locked.locks).toMatchObject([{ name: 'Lan', since: START, expiresAt: START + 15 * MINUTE, slotId: null }])
     const change = () => callRoom(desk.log, 'log.updateLine', { ...named(the(day.lines[1])), skip: true }, minh)
@@ -231,7 +231,7 @@ describe('a day of the log', () => {
   })
 
   it('is closed after it is over, and then nothing changes any more', async () => {
-    const day = await desk.fill(letters('A'), START + HOUR)
+    const day = await desk.layOut(letters('A'), START + HOUR)
     expect(await codeOf(callRoom(desk.log, 'log.closeDay', { broadcastDate: DATE, rev: day.rev }))).toBe('log-not-over')
     desk.clock.advance(24 * HOUR)
     const closed = await callRoom(desk.log, 'log.closeDay', { broadcastDate: DATE, rev: day.rev })
@@ -240,7 +240,7 @@ describe('a day of the log', () => {
   })
 
   it('planned, predicted and actual times differ when the air is late', async () => {
-    const day = await desk.fill(letters('AB'), START + MINUTE)
+    const day = await desk.layOut(letters('AB'), START + MINUTE)
     desk.clock.advance(MINUTE + 20_000)
     desk.played(the(day.lines[0]), { actualAt: START + MINUTE + 7, endedAt: START + MINUTE + 20_000, playedSamples: 20 * FRAMES, stopReason: 'operatorSkip' })
     const [a, b] = (await desk.day()).lines

@@ -19,8 +19,8 @@ const where = (uses: readonly { where: string; broadcastDate: string | null; out
 describe('an item that is used in many places', () => {
   it('is found on lines, in backups, in slots, in the past and in other rooms', async () => {
     const [jingle, other] = [desk.library.put('Nhạc hiệu', 10 * FRAMES), desk.library.put('Khác', 60 * FRAMES)]
-    await desk.fill([jingle, other], START + HOUR)
-    await desk.fill([other, jingle], START + 25 * HOUR, tomorrow)
+    await desk.layOut([jingle, other], START + HOUR)
+    await desk.layOut([other, jingle], START + 25 * HOUR, tomorrow)
     await callRoom(desk.log, 'log.updateLine', { ...named(await desk.line('Khác')), backupItemIds: [jingle.id] })
     await callRoom(desk.log, 'log.saveSlot', { broadcastDate: DATE, slotId: null, rev: 0, slot: { title: 'Sáng', startAt: START + HOUR, endAt: START + 2 * HOUR, onOverrun: 'cut', maxOverrunMs: 0, onUnderrun: 'close', fillGroup: null, ruleProfileId: null, backupItemIds: [jingle.id], bus: 'main' } })
     desk.log.addItemUses({ room: 'template', usesOf: (itemId) => (itemId === jingle.id ? [{ id: 'sáng', title: 'Mẫu sáng', rev: 3 }] : []), replace: () => [] })
@@ -35,9 +35,9 @@ describe('an item that is used in many places', () => {
 
   it('is replaced everywhere after a dry run that changed nothing, and one undo brings all of it back', async () => {
     const [old, fresh, other] = [desk.library.put('Cũ', 60 * FRAMES), desk.library.put('Mới', 30 * FRAMES), desk.library.put('Khác', 60 * FRAMES)]
-    await desk.fill([old, other, old], START + HOUR)
-    await desk.fill([old], START + 25 * HOUR, tomorrow)
-    await desk.fill([other, old], START + 20 * 24 * HOUR + HOUR, later)
+    await desk.layOut([old, other, old], START + HOUR)
+    await desk.layOut([old], START + 25 * HOUR, tomorrow)
+    await desk.layOut([other, old], START + 20 * 24 * HOUR + HOUR, later)
     await callRoom(desk.log, 'log.updateLine', { ...named(await desk.line('Khác')), backupItemIds: [other.id, old.id] })
     let kept = old.id
     desk.log.addItemUses({
@@ -67,8 +67,8 @@ describe('an item that is used in many places', () => {
 
   it('is left where it must be: on air, next, held by another, on a closed day, changed since the look; the others are done', async () => {
     const [old, fresh] = [desk.library.put('Cũ', 60 * FRAMES), desk.library.put('Mới', 30 * FRAMES)]
-    const day = await desk.fill([old, old, old, old], START + MINUTE)
-    await desk.fill([old], START + 25 * HOUR, tomorrow)
+    const day = await desk.layOut([old, old, old, old], START + MINUTE)
+    await desk.layOut([old], START + 25 * HOUR, tomorrow)
     desk.clock.advance(MINUTE + 55_000)
     desk.played(the(day.lines[0]))
     const ask = { itemId: old.id, byItemId: fresh.id, fromDate: null } as const
@@ -83,7 +83,7 @@ describe('an item that is used in many places', () => {
 
   it('is replaced by nothing that may not sound', async () => {
     const [old, draft] = [desk.library.put('Cũ', 60 * FRAMES), desk.library.put('Nháp', 60 * FRAMES, { state: 'draft' })]
-    await desk.fill([old], START + HOUR)
+    await desk.layOut([old], START + HOUR)
     expect(await codeOf(callRoom(desk.log, 'log.replaceItem', { itemId: old.id, byItemId: draft.id, fromDate: null, dryRun: true, expected: null }))).toBe('not-approved')
   })
 })
@@ -91,7 +91,7 @@ describe('an item that is used in many places', () => {
 describe('an item that is withdrawn', () => {
   it('from everything at once: what it would take is told first, then its lines and backups go, and nothing of it is in the plan', async () => {
     const [bad, good] = [desk.library.put('Sai', 60 * FRAMES), desk.library.put('Đúng', 60 * FRAMES)]
-    const day = await desk.fill([bad, good, bad], START + MINUTE)
+    const day = await desk.layOut([bad, good, bad], START + MINUTE)
     await callRoom(desk.log, 'log.updateLine', { ...named(the(day.lines[1])), backupItemIds: [bad.id] })
     desk.clock.advance(MINUTE + 10_000)
     desk.played(the((await desk.day()).lines[0]))
@@ -109,7 +109,7 @@ describe('an item that is withdrawn', () => {
 
   it('stays in the log, silent, when its lines are kept', async () => {
     const bad = desk.library.put('Sai', 60 * FRAMES)
-    await desk.fill([bad], START + HOUR)
+    await desk.layOut([bad], START + HOUR)
     const done = await callRoom(desk.log, 'log.withdrawItem', { itemId: bad.id, rev: bad.rev, lines: 'keep', dryRun: false })
     expect(where(done.uses)).toEqual([['line', DATE, 'kept', 'itemWithdrawn']])
     expect(await desk.line('Sai')).toMatchObject({ lineState: 'notApproved', reason: { code: 'itemWithdrawn' } })
@@ -120,7 +120,7 @@ describe('an item that is withdrawn', () => {
 describe('what other rooms say of a line', () => {
   it('keeps it silent with their reason, at the time it would sound, and is asked again', async () => {
     const [a, b] = [desk.library.put('A', 60 * FRAMES), desk.library.put('B', 60 * FRAMES)]
-    await desk.fill([a, b], START + HOUR)
+    await desk.layOut([a, b], START + HOUR)
     let quietFrom = START + HOUR + 30_000
     desk.log.addJudge(({ at }) => (at !== null && at >= quietFrom ? { state: 'ruleBlocked', reason: { code: 'quietHours' } } : null))
     await expect.poll(() => desk.plan().plays.map((play) => play.title)).toEqual(['A'])

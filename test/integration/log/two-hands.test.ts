@@ -35,7 +35,7 @@ describe('two people on one log', () => {
     desk.ctx.db.pragma('synchronous = OFF')
     let told = 0
     desk.ctx.events.on('log.changed', () => void told++)
-    await desk.fill(Array.from({ length: 60 }, () => pick(items)), START + HOUR)
+    await desk.layOut(Array.from({ length: 60 }, () => pick(items)), START + HOUR)
     /** What each window last saw: it goes on with that until it reads again. */
     const views: LogDay[] = [await desk.day(), await desk.day()]
     /** What must be true of each line: the last accepted item, note and presence. */
@@ -107,7 +107,7 @@ describe('odd words', () => {
 
   it('in titles and notes are kept as they are meant, and nothing but them changes (seeded)', async () => {
     const item = desk.library.put('Gốc', 10 * FRAMES)
-    await desk.fill([item], START + HOUR)
+    await desk.layOut([item], START + HOUR)
     await fc.assert(fc.asyncProperty(word, fc.oneof(word, fc.constant('Ghi chú “dài”\n'.repeat(285))), async (title, text) => {
       if (title.normalize('NFC').replace(/[\p{Cc}\p{Zl}\p{Zp}\uFEFF]+/gu, ' ').trim() === '') return
       const before = await desk.day()

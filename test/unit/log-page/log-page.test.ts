@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { IANAZone } from 'luxon'
 import type { LogLine } from '#contract/log.ts'
 import { MonitorRing } from '../../../renderer/studio/features/air/monitor/ring.ts'
-import { cutMs, gapsBefore, rowsOf, strayed } from '../../../renderer/studio/features/log/day-facts.ts'
+import { cutMs, gapsBefore, strayed } from '../../../renderer/studio/features/log/day-facts.ts'
 import { offsetOf, timeText } from '../../../renderer/studio/features/log/zone.ts'
 
 const T = Date.UTC(2026, 10, 21, 1, 0, 0)

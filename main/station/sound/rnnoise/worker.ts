@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import type { DenoiseState } from '@shiguredo/rnnoise-wasm'
 import { Rnnoise } from '@shiguredo/rnnoise-wasm'
-import { serveJobThread } from '../../foundation/job-thread.ts'
+import { serveJobThread } from '../../foundation/in-thread.ts'
 import { FrameReader } from '../../media/index.ts'
 import type { DenoiseTask } from './denoise.ts'
 import { RnnoiseHighPass } from './high-pass.ts'
@@ -17,7 +17,7 @@ const FULL_SCALE = 32_768
 const BLOCK_FRAMES = 200 * FRAME
 
 // Built for browsers: it asks for this name, and then for nothing that only a browser has.
-if (!('WorkerGlobalScope' in globalThis)) Object.defineProperty(globalThis, 'WorkerGlobalScope', { value: class {} })
+if (!('WorkerGlobalScope' in globalThis)) Object.defineProperty(globalThis, 'WorkerGlobalScope', { value: Object })
 const rnnoise = await Rnnoise.load()
 
 /** One channel: what comes in and what comes out belong to the same place only after `LATE_FRAMES`. */

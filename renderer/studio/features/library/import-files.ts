@@ -1,17 +1,11 @@
-import type { ImportPlan, Keep } from '#contract/library.ts'
+import type { Keep } from '#contract/library.ts'
 import { translate } from '../../i18n/index.ts'
 import { call } from '../../app/station-client/index.ts'
 import { showDone } from '../../app/errors/index.ts'
+import type { Brought } from './library-store.ts'
 import { showLibrary } from './library-store.ts'
 
 const MOST_AT_ONCE = 2_000
-
-/** Files that were chosen and wait for the word what to do with them. */
-export interface Brought {
-  readonly paths: readonly string[]
-  readonly folders: boolean
-  readonly plan: ImportPlan
-}
 
 /** Where there is nothing to choose (a share, our own folder) they come in at once; else the dialog asks, with its advice ready for Enter. */
 async function bring(paths: readonly string[], folders: boolean): Promise<void> {

@@ -1,7 +1,13 @@
 import { create } from 'zustand'
 import type { CueDeeds } from './cue-panel.tsx'
-import type { Brought } from './import-files.ts'
-import type { Item } from '#contract/library.ts'
+import type { ImportPlan, Item } from '#contract/library.ts'
+
+/** Files that were chosen and wait for the word what to do with them. */
+export interface Brought {
+  readonly paths: readonly string[]
+  readonly folders: boolean
+  readonly plan: ImportPlan
+}
 
 /** What the page shows, and the few things that actions reach into: it outlives a visit to another page. */
 interface LibraryView {

@@ -45,7 +45,11 @@ function LineMarkers(props: { line: LogLine; open: boolean }) {
   const saved = line.markers ?? none
   const [markers, setMarkers] = useState(saved)
   const key = JSON.stringify(line.markers)
-  useEffect(() => setMarkers(line.markers ?? none), [key])
+  const [markersAreOf, setMarkersAreOf] = useState(key)
+  if (markersAreOf !== key) {
+    setMarkersAreOf(key)
+    setMarkers(saved)
+  }
   const same = JSON.stringify(markers) === JSON.stringify(saved)
   const isEmpty = markerNames.every((name) => markers[name] === null)
   return (

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Button, Group, NativeSelect, NumberInput } from '@mantine/core'
 import type { LogDay, LogLine, OnReach, Timing } from '#contract/log.ts'
 import { onLateKinds, onReachKinds, softPreferences, timingKinds } from '#common/playout/words.ts'
@@ -47,7 +47,11 @@ export function TimingEditor(props: { line: LogLine; day: LogDay; open: boolean 
   const { line, day, open } = props
   const [draft, setDraft] = useState(() => draftOf(line, day.zone))
   const saved = JSON.stringify(line.timing)
-  useEffect(() => setDraft(draftOf(line, day.zone)), [saved])
+  const [draftIsOf, setDraftIsOf] = useState(saved)
+  if (draftIsOf !== saved) {
+    setDraftIsOf(saved)
+    setDraft(draftOf(line, day.zone))
+  }
   const set = (change: Partial<Draft>): void => setDraft({ ...draft, ...change })
   const wanted = timingOf(draft, day.broadcastDate, day.zone)
   // A time shown without its milliseconds is the same time as long as nobody types.

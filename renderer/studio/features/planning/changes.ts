@@ -90,7 +90,7 @@ export async function undoStep(): Promise<void> {
 }
 
 /** @param clockId a clock, null = closed, 'template' = as the day's template */
-export async function setCells(cells: readonly Cell[], clockId: string | null | 'template'): Promise<void> {
+export async function setCells(cells: readonly Cell[], clockId: string | null): Promise<void> {
   const hours = cells.filter(({ hour }) => hour >= 0)
   if (hours.length === 0) return
   const grid = await gridOfNow()

@@ -4,7 +4,7 @@ import { countBySeverity } from '#common/planning/index.ts'
 import type { DraftDay, PlanDraft } from '#contract/planning.ts'
 import { translateCode, useT } from '../../../i18n/index.ts'
 import { broadcastDateText, clockText, lengthText } from '../../../i18n/formats.ts'
-import { StateBadge, type Tone } from '../../../ui/index.ts'
+import { Panel, StateBadge, type Tone } from '../../../ui/index.ts'
 import { showDone, showError } from '../../../app/errors/index.ts'
 import { call } from '../../../app/station-client/index.ts'
 import { useUnitName, usePlan } from '../plan-context.ts'
@@ -81,7 +81,7 @@ function Report(props: { day: DraftDay }) {
   const textOf = useFindingText(useUnitName())
   const { findings, lines } = props.day
   return (
-    <div className="draft-report" tabIndex={0} aria-label={t('planning.generator.report')}>
+    <Panel scrolls flush className="draft-report" label={t('planning.generator.report')}>
       <h3>{t('planning.generator.report')} <span className="dim" data-testid="draft-counts">{t('planning.generator.counts', countBySeverity(findings))}</span></h3>
       {findings.length === 0 ? <StateBadge tone="ok">{t('planning.generator.noFindings')}</StateBadge> : (
         <Table aria-label={t('planning.generator.report')} data-testid="draft-findings">
@@ -109,6 +109,6 @@ function Report(props: { day: DraftDay }) {
           </Table.Tbody>
         </Table>
       )}
-    </div>
+    </Panel>
   )
 }

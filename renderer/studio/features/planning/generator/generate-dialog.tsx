@@ -82,7 +82,7 @@ function DaysForm(props: { busy: boolean; onRun: OnRun }) {
       if (!wrong && !props.busy) void props.onRun(() => call('planning.generate', { dates }))
     }}>
       <Group align="flex-end" gap="md">
-        <Radio.Group label={t('planning.generator.which')} value={which} onChange={(value) => setWhich(value as Which)}>
+        <Radio.Group label={t('planning.generator.which')} value={which} onChange={(value) => setWhich(value)}>
           <Group gap="md" mt={4}>
             {asked !== null && <Radio size="xs" value="day" label={t('planning.generator.chosenDay', { date: broadcastDateText(asked) })} />}
             <Radio size="xs" value="tomorrow" label={t('planning.generator.tomorrow')} data-testid="generate-tomorrow" />

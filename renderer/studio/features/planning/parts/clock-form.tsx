@@ -84,23 +84,23 @@ function Position(props: { position: PlanPosition; disabled: boolean; onSet: (ne
       <div className="plan-line">
         <NameField label="" ariaLabel={name(t('planning.name'))} value={position.title} disabled={disabled} onKeep={(title) => onSet({ title })} />
         <ChoiceField ariaLabel={name(t('planning.clocks.kind'))} width={150} value={position.kind} disabled={disabled} choices={kinds.map((value) => ({ value, label: t(`planning.clocks.kinds.${value}`) }))} onKeep={props.onKind} testId="position-kind" />
-        {(position.kind === 'category' || position.kind === 'fill') && <PartSelect ariaLabel={name(t('planning.clocks.what'))} value={position.categoryId} parts={categories} disabled={disabled} onKeep={(categoryId) => categoryId !== null && onSet({ categoryId } as Partial<PlanPosition>)} />}
-        {position.kind === 'column' && <PartSelect ariaLabel={name(t('planning.clocks.what'))} value={position.columnId} parts={columns} nothing={t('planning.clocks.anyColumn')} disabled={disabled} onKeep={(columnId) => onSet({ columnId } as Partial<PlanPosition>)} />}
-        {position.kind === 'item' && <ItemSelect ariaLabel={name(t('planning.clocks.what'))} itemId={position.itemId === NO_ITEM ? null : position.itemId} disabled={disabled} onChoose={(itemId) => onSet({ itemId } as Partial<PlanPosition>)} />}
-        {position.kind === 'relay' && <KeptText ariaLabel={name(t('planning.clocks.source'))} placeholder={t('planning.clocks.source')} value={position.source} read={() => null} disabled={disabled} onKeep={(source) => onSet({ source } as Partial<PlanPosition>)} />}
+        {(position.kind === 'category' || position.kind === 'fill') && <PartSelect ariaLabel={name(t('planning.clocks.what'))} value={position.categoryId} parts={categories} disabled={disabled} onKeep={(categoryId) => categoryId !== null && onSet({ categoryId })} />}
+        {position.kind === 'column' && <PartSelect ariaLabel={name(t('planning.clocks.what'))} value={position.columnId} parts={columns} nothing={t('planning.clocks.anyColumn')} disabled={disabled} onKeep={(columnId) => onSet({ columnId })} />}
+        {position.kind === 'item' && <ItemSelect ariaLabel={name(t('planning.clocks.what'))} itemId={position.itemId === NO_ITEM ? null : position.itemId} disabled={disabled} onChoose={(itemId) => onSet({ itemId })} />}
+        {position.kind === 'relay' && <KeptText ariaLabel={name(t('planning.clocks.source'))} placeholder={t('planning.clocks.source')} value={position.source} read={() => null} disabled={disabled} onKeep={(source) => onSet({ source })} />}
       </div>
       <div className="plan-line plan-fine">
         <LengthField ariaLabel={name(t('planning.clocks.at'))} placeholder={t('planning.clocks.at')} seconds={position.atSec} mayBeEmpty disabled={disabled} onKeep={(atSec) => onSet({ atSec })} />
         <ChoiceField ariaLabel={name(t('planning.clocks.transition'))} width={104} value={position.transition} disabled={disabled} choices={transitions.map((value) => ({ value, label: t(`planning.clocks.transitions.${value}`) }))} onKeep={(transition) => onSet({ transition })} />
         {position.kind === 'category' && <>
-          <ChoiceField ariaLabel={name(t('planning.clocks.rotation'))} width={176} value={position.rotation ?? 'category'} disabled={disabled} onKeep={(rotation) => onSet({ rotation: rotation === 'category' ? null : rotation } as Partial<PlanPosition>)}
+          <ChoiceField ariaLabel={name(t('planning.clocks.rotation'))} width={176} value={position.rotation ?? 'category'} disabled={disabled} onKeep={(rotation) => onSet({ rotation: rotation === 'category' ? null : rotation })}
             choices={[{ value: 'category' as const, label: t('planning.clocks.rotationOfCategory', { rotation: t(`planning.clocks.rotations.${categories.find(({ id }) => id === position.categoryId)?.content.rotation ?? 'order'}`) }) }, ...rotations.map((value) => ({ value, label: t(`planning.clocks.rotations.${value}`) }))]} />
-          <CountField ariaLabel={name(t('planning.clocks.separation'))} width={96} min={0} max={525_600} mayBeEmpty placeholder={t('planning.clocks.asCategory')} value={position.separationMin} disabled={disabled} onKeep={(separationMin) => onSet({ separationMin } as Partial<PlanPosition>)} />
+          <CountField ariaLabel={name(t('planning.clocks.separation'))} width={96} min={0} max={525_600} mayBeEmpty placeholder={t('planning.clocks.asCategory')} value={position.separationMin} disabled={disabled} onKeep={(separationMin) => onSet({ separationMin })} />
         </>}
         {position.kind === 'relay' && <>
-          <LengthField ariaLabel={name(t('planning.clocks.length'))} seconds={position.lengthSec} disabled={disabled} onKeep={(lengthSec) => lengthSec !== null && lengthSec > 0 && onSet({ lengthSec } as Partial<PlanPosition>)} />
-          <ChoiceField ariaLabel={name(t('planning.clocks.origin'))} width={170} value={position.origin} disabled={disabled} choices={origins.map((value) => ({ value, label: t(`planning.quota.origins.${value}`) }))} onKeep={(origin) => onSet({ origin } as Partial<PlanPosition>)} />
-          <Checkbox size="xs" label={t('planning.clocks.essential')} checked={position.essential} disabled={disabled} onChange={(event) => onSet({ essential: event.currentTarget.checked } as Partial<PlanPosition>)} />
+          <LengthField ariaLabel={name(t('planning.clocks.length'))} seconds={position.lengthSec} disabled={disabled} onKeep={(lengthSec) => lengthSec !== null && lengthSec > 0 && onSet({ lengthSec })} />
+          <ChoiceField ariaLabel={name(t('planning.clocks.origin'))} width={170} value={position.origin} disabled={disabled} choices={origins.map((value) => ({ value, label: t(`planning.quota.origins.${value}`) }))} onKeep={(origin) => onSet({ origin })} />
+          <Checkbox size="xs" label={t('planning.clocks.essential')} checked={position.essential} disabled={disabled} onChange={(event) => onSet({ essential: event.currentTarget.checked })} />
         </>}
         <Checkbox size="xs" label={t('planning.clocks.protected')} checked={position.protected} disabled={disabled} onChange={(event) => onSet({ protected: event.currentTarget.checked })} />
       </div>

@@ -7,7 +7,7 @@ import { useParts, usePlan } from '../plan-context.ts'
 import { cellsBetween, planDesk, usePlanning } from '../planning-store.ts'
 import { clockOfDay, weekdayNames } from '../texts.ts'
 
-type Choice = { readonly key: string; readonly value: string | null | 'template'; readonly label: string }
+type Choice = { readonly key: string; readonly value: string | null; readonly label: string }
 
 /** The chosen hours, and what can be laid on them. */
 export function CellPanel() {
