@@ -12,32 +12,28 @@ const Acked = z.array(z.object({ atMs: z.number(), value: z.number() }))
 const p = (list: readonly number[], share: number): number => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * share))] ?? 0
 
 /** In the capture Worker: notes when each chunk is given to the socket and when each acknowledgement comes; a chunk is known by its last sample. */
-function watchSocket(): void {
-  const sent: { atMs: number; value: number; end: number }[] = []
-  const acked: { atMs: number; value: number }[] = []
-  Object.assign(globalThis, { sent, acked })
-  const followed = new WeakSet<WebSocket>()
+const watchSocket = `(() => {
+  const sent = (globalThis.sent = [])
+  const acked = (globalThis.acked = [])
+  const followed = new WeakSet()
   const send = WebSocket.prototype.send
-  WebSocket.prototype.send = function watched(this: WebSocket, data: string | ArrayBufferLike | Blob | ArrayBufferView) {
+  WebSocket.prototype.send = function (data) {
     if (data instanceof Uint8Array && data.length > 35) {
       const view = new DataView(data.buffer, data.byteOffset, data.byteLength)
       const at = data.length - 3
-      const value = (data[at] ?? 0) | ((data[at + 1] ?? 0) << 8) | ((data[at + 2] ?? 0) << 16)
-      sent.push({ atMs: Date.now(), value, end: Number(view.getBigUint64(16, true)) + view.getUint32(12, true) })
+      sent.push({ atMs: Date.now(), value: data[at] | (data[at + 1] << 8) | (data[at + 2] << 16), end: Number(view.getBigUint64(16, true)) + view.getUint32(12, true) })
       if (!followed.has(this)) {
         followed.add(this)
         this.addEventListener('message', (event) => {
-          const message: unknown = JSON.parse(String(event.data))
-          if (typeof message !== 'object' || message === null || !('kind' in message) || message.kind !== 'captureAck' || !('durableFrames' in message)) return
-          const durable = Number(message.durableFrames)
-          const known = sent.findLast((one) => one.end <= durable)
+          const message = JSON.parse(event.data)
+          const known = message.kind === 'captureAck' ? sent.findLast((one) => one.end <= message.durableFrames) : undefined
           if (known !== undefined) acked.push({ atMs: Date.now(), value: known.value })
         })
       }
     }
     return send.call(this, data)
   }
-}
+})()`
 
 /** The main thread stands still for two seconds in the middle of a take. Late = from the moment the audio thread has the last sample of a chunk until the Worker gives it to the socket. */
 export async function measureLateness(lane: ElectronLane, print: Print): Promise<void> {
@@ -54,8 +50,8 @@ export async function measureLateness(lane: ElectronLane, print: Print): Promise
   await lane.inPage(`(() => { const until = performance.now() + ${BLOCKED_MS}; while (performance.now() < until) { /* a stuck window */ } })()`)
   await wait(3_000)
   const heard = await hearWitness(lane.page)
-  const sent = Sent.parse(await worker.evaluate(() => Reflect.get(globalThis, 'sent')))
-  const acked = Acked.parse(await worker.evaluate(() => Reflect.get(globalThis, 'acked')))
+  const sent = Sent.parse(await worker.evaluate('globalThis.sent'))
+  const acked = Acked.parse(await worker.evaluate('globalThis.acked'))
   const ticks = z.array(z.number()).parse(await lane.inPage('window.ticks'))
   await lane.stop()
   await lane.client.waitFor('recorder.changed', (one) => one.id === take.id && one.state === 'saved', 60_000)

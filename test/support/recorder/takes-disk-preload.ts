@@ -9,7 +9,8 @@ import { badDisk } from './bad-disk.ts'
  */
 const real = fs.promises.open
 const disk = badDisk(real)
-fs.promises.open = async (path, ...rest) => (String(path).includes(`${sep}takes${sep}`) && String(path).endsWith('.wav') ? disk.open(path, ...rest) : real(path, ...rest))
+const isTake = (path: string): boolean => path.includes(`${sep}takes${sep}`) && path.endsWith('.wav')
+Object.assign(fs.promises, { open: (...args: Parameters<typeof real>) => (isTake(String(args[0])) ? disk.open(...args) : real(...args)) })
 syncBuiltinESMExports()
 process.on('message', (order) => {
   if (typeof order !== 'object' || order === null || !('roomBytes' in order)) return
