@@ -39,6 +39,7 @@ const commands: ((edl: Edl) => Command)[] = [
   () => ({ op: 'addMarker', at: s(1_000), length: s(0), label: 'Hình 1', kind: 'slide', slideId: 'anh' }),
   (edl) => ({ op: 'setMarker', markerId: edl.markers[0]?.id ?? '', at: s(1_200), length: s(10), label: 'Hình 2' }),
   (edl) => ({ op: 'removeMarker', markerId: edl.markers[0]?.id ?? '' }),
+  (edl) => ({ op: 'shift', clipIds: [edl.lanes[0]?.clips.at(-1)?.id ?? ''], by: 700 }),
   () => ({ op: 'setMaster', gainDb: -1, limiter: true, ceilingDbtp: -1.5 }),
   () => ({ op: 'setSlot', startsAtSec: 61_200, length: s(14_400_000) }),
   (edl) => ({ op: 'batch', name: 'levelAll', commands: (edl.lanes[0]?.clips ?? []).map((clip) => ({ op: 'setGain', clipId: clip.id, gainDb: -7 })) }),

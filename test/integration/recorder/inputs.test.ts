@@ -12,6 +12,7 @@ import { openAir } from '../../../main/station/air/index.ts'
 import { openMedia } from '../../../main/station/media/index.ts'
 import type { MediaRoom } from '../../../main/station/faces.ts'
 import { encodeTakeHeader } from '../../../main/station/recorder/wav-header.ts'
+import { hardLine } from '../../support/compiled-line.ts'
 import { callRoom } from '../../support/context.ts'
 import { countingRuns } from '../../support/counter-tracks.ts'
 import { shelfOfSounds } from '../../support/shelf-of-sounds.ts'
@@ -179,10 +180,9 @@ describe('the air recorded by the station', () => {
     const take = await callRoom(own.room, 'recorder.startInput', { title: 'Lưu sóng', channels: 2, input: { kind: 'air' } })
     expect(take).toMatchObject({ origin: { kind: 'air' }, channels: 2 })
     const at = Math.ceil(own.ctx.clock.now() / 1000) * 1000 + 1_000
-    air.usePlan({
-      compiledAt: at, fromAt: at - 60_000, untilAt: at + 60_000, lines: [], slots: [], days: [], fill: [],
-      plays: [{ lineId: own.ctx.newId(), broadcastDate: '2026-01-01', itemId: item.id, title: item.title, sha256: item.sha256, pcm, gainDb: 0, startAt: at, playSamples: pcm.length, chainStart: true, cut: false, targetUnitIds: [] }],
-    })
+    const broadcastDate = new Date(at).toISOString().slice(0, 10)
+    const lines = [hardLine({ id: own.ctx.newId(), itemId: item.id, title: item.title, sha256: item.sha256, pcm, at, broadcastDate })]
+    air.usePlan({ compiledAt: at, fromAt: at - 60_000, untilAt: at + 60_000, plays: [], lines, slots: [], days: [], fill: [] })
     const over = new Promise<void>((resolve) => air.onAsRun((row) => { if (row.endedAt !== null) resolve() }))
     await over
     await new Promise((resolve) => own.ctx.scope.after(500, () => resolve(undefined)))
