@@ -88,7 +88,7 @@ export interface PlayoutLine {
 
 /** Something the station may put in where a slot is short: an approved, valid, verified local take. The order of the list is the rotation. */
 export interface FillItem {
-  /** Item id; the placement's line id is made of slot, number and this. */
+  /** Item id; the placement's line id is made of the fixed point it stands before and a number. */
   readonly id: string
   readonly fillGroup: string | null
   readonly lengthSamples: number
@@ -122,7 +122,10 @@ export interface PlayoutDay {
   readonly endsAt: number
 }
 
-/** The latest run of a line on this bus, or the fact that it had its turn without one. The air worker keeps it; it survives restarts. */
+/**
+ * The latest run of a line on this bus, or the fact that it had its turn without one. The air worker keeps it by bus samples; it survives restarts.
+ * Wall samples are those of the clock in force: when the clock is stepped, they move with the bus, as do those of orders, hold, return and mode.
+ */
 export interface Happened {
   readonly lineId: string
   /** Wall sample of its first audible sample; where it would have stood when it never sounded. */
@@ -171,7 +174,10 @@ export interface Hold {
   /** Wall sample when it is thought to end; null = not known: predictions take now. */
   readonly expectedUntil: number | null
 }
-/** The bus has come back to the log at `at`; in force until something starts. A first start of the station is `down` since the first day began. */
+/**
+ * The bus has come back to the log at `at`; in force until something starts, then the caller lets it go. What was interrupted has its end in `happened`.
+ * A first start of the station is `down` since the first day began; a clock set forward by more than 2 s is `down` from the old to the new time.
+ */
 export interface Returned {
   readonly since: number
   readonly at: number
@@ -232,8 +238,8 @@ export interface Placement {
   readonly rev: number
   readonly status: LineStatus
   /**
-   * False: it makes no sound (skipped, dropped, note, over); `start` is then where it would have stood. One that is `skipped` with `start ≤ now`
-   * has had its turn: the air worker writes it down in `happened`, and from then on it is done.
+   * False: it makes no sound (skipped, dropped, note, over); `start` is then where it would have stood. One that is `skipped`
+   * with `start ≤ now` and no `needsKey` has had its turn: the air worker writes it down in `happened`, and from then on it is done.
    */
   readonly sounds: boolean
   /** Starts only after a key, its own or that of a line before it; predicted as if the key came when the bus is free. */
@@ -290,8 +296,8 @@ export interface SolverChange {
   readonly deltaSamples: number
   readonly ratio: number
   readonly fill: FillItem | null
-  /** Line after which a fill stands; null = at the start of the segment. */
-  readonly afterLineId: string | null
+  /** Fixed point it serves: a line or the end of a slot. Fill stands right before it. */
+  readonly targetId: string
   readonly reason: 'tooLong' | 'tooShort'
 }
 export interface SolverPlan {

@@ -1,0 +1,60 @@
+import type { FillItem, PlayoutLine } from './types.ts'
+
+/** What of an item sounds, in samples of the item: markers put in order, bad ones brought inside the sound. */
+export interface Shape {
+  readonly cueIn: number
+  readonly cueOut: number
+  /** From `cueIn`; 0 = none. */
+  readonly fadeIn: number
+  /** Up to `cueOut`; 0 = none. */
+  readonly fadeOut: number
+  /** `cueIn` or `cueOut` lie inside the sound with no fade of their own: a bare cut, to be ramped. */
+  readonly cutsIn: boolean
+  readonly cutsOut: boolean
+  /** From `cueIn` to the singing; null = not known. */
+  readonly intro: number | null
+  /** Null = no segue: a butt join. */
+  readonly segueStart: number | null
+  readonly segueEnd: number
+  readonly endless: boolean
+  /** Speech or an ident that may ride on the intro of music. */
+  readonly voice: boolean
+  readonly music: boolean
+  readonly hitPost: boolean
+}
+
+type Sound = Pick<PlayoutLine, 'lengthSamples' | 'markers' | 'content'> & Partial<Pick<PlayoutLine, 'endless' | 'hitPost'>>
+
+export function shapeOf(sound: Sound): Shape {
+  const { lengthSamples: length, markers } = sound
+  const within = (value: number | null | undefined, low: number, high: number): number | null => (value === null || value === undefined ? null : Math.min(high, Math.max(low, value)))
+  const cueIn = within(markers?.cueIn, 0, length) ?? 0
+  const cueOut = within(markers?.cueOut, cueIn, length) ?? length
+  const fadeIn = (within(markers?.fadeInEnd, cueIn, cueOut) ?? cueIn) - cueIn
+  const fadeOut = cueOut - (within(markers?.fadeOutStart, cueIn, cueOut) ?? cueOut)
+  const introEnd = within(markers?.introEnd, cueIn, cueOut)
+  const segueStart = within(markers?.segueStart, cueIn, cueOut)
+  return {
+    cueIn, cueOut, fadeIn, fadeOut, cutsIn: cueIn > 0 && fadeIn === 0, cutsOut: cueOut < length && fadeOut === 0, intro: introEnd === null ? null : introEnd - cueIn,
+    segueStart, segueEnd: within(markers?.segueEnd, segueStart ?? cueIn, cueOut) ?? cueOut, endless: sound.endless ?? false,
+    voice: sound.content === 'voice' || sound.content === 'ident', music: sound.content === 'music' || sound.content === 'bed', hitPost: sound.hitPost ?? false,
+  }
+}
+
+/** Samples that sound from `cueIn` to `cueOut`, stretched by `ratio`; `Infinity` when it has no end of its own. */
+export function playLength(shape: Shape, ratio = 1): number {
+  return shape.endless ? Number.POSITIVE_INFINITY : Math.round((shape.cueOut - shape.cueIn) * ratio)
+}
+
+const ofFill = new WeakMap<FillItem, Shape>()
+/** Fill items are immutable values: their shape is worked out once. */
+export function shapeOfFill(item: FillItem): Shape {
+  const known = ofFill.get(item)
+  if (known !== undefined) return known
+  const shape = shapeOf(item)
+  ofFill.set(item, shape)
+  return shape
+}
+
+/** Of what makes no sound. */
+export const silentShape: Shape = shapeOf({ lengthSamples: 0, markers: null, content: 'programme' })
