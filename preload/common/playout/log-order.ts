@@ -43,24 +43,28 @@ export interface LogOrder {
 }
 
 interface Draft {
-  anchor: Omit<Anchor, 'second'> | null
-  at: number
-  lines: (PlayoutLine | null)[]
-  slot: PlayoutSlot | null
-  day: PlayoutDay | null
-  headless: boolean
+  readonly anchor: Anchor | null
+  readonly at: number
+  /** The slot whose mark it is; null = lines `from` to `end` of the log. */
+  readonly mark: PlayoutSlot | null
+  readonly from: number
+  end: number
+  readonly day: PlayoutDay | null
+  readonly headless: boolean
 }
 
 export function orderLog(lines: readonly PlayoutLine[], slots: readonly PlayoutSlot[], days: readonly PlayoutDay[]): LogOrder {
   const slotById = new Map(slots.map((slot) => [slot.id, slot]))
   const dayByLog = new Map(days.map((day) => [`${day.logId} ${day.broadcastDate}`, day]))
-  const drafts = slots.map((slot): Draft => ({ anchor: null, at: slot.startAt, lines: [null], slot, day: null, headless: false }))
+  const slotOf = new Array<PlayoutSlot | null>(lines.length)
+  const drafts = slots.map((slot): Draft => ({ anchor: null, at: slot.startAt, mark: slot, from: 0, end: 0, day: null, headless: false }))
+  const marks = drafts.length
   let open: Draft | null = null
   let logId = ''
   let date = ''
   let day: PlayoutDay | null = null
   let slotId: string | null = null
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
     if (line.broadcastDate !== date || line.logId !== logId) {
       date = line.broadcastDate
       logId = line.logId
@@ -68,38 +72,46 @@ export function orderLog(lines: readonly PlayoutLine[], slots: readonly PlayoutS
       open = null
       slotId = null
     }
-    const slot = line.slotId === null ? null : (slotById.get(line.slotId) ?? null)
-    const opensSlot: boolean = slot !== null && slot.id !== slotId
+    const slot = line.slotId === null ? null : line.slotId === slotId ? (slotOf[index - 1] ?? slotById.get(line.slotId) ?? null) : (slotById.get(line.slotId) ?? null)
+    slotOf[index] = slot
+    const opensSlot = slot !== null && slot.id !== slotId
     if (slot !== null) slotId = slot.id
     const anchor = anchorOf(line, day)
-    if (anchor !== null) drafts.push(open = { anchor, at: anchor.at, lines: [line], slot, day, headless: false })
-    else if (opensSlot && slot !== null) drafts.push(open = { anchor: null, at: slot.startAt, lines: [line], slot, day, headless: false })
-    else if (open === null) drafts.push(open = { anchor: null, at: day?.startsAt ?? Number.NEGATIVE_INFINITY, lines: [line], slot, day, headless: true })
-    else open.lines.push(line)
+    if (anchor !== null) drafts.push(open = { anchor, at: anchor.at, mark: null, from: index, end: index + 1, day, headless: false })
+    else if (opensSlot && slot !== null) drafts.push(open = { anchor: null, at: slot.startAt, mark: null, from: index, end: index + 1, day, headless: false })
+    else if (open === null) drafts.push(open = { anchor: null, at: day?.startsAt ?? Number.NEGATIVE_INFINITY, mark: null, from: index, end: index + 1, day, headless: true })
+    else open.end = index + 1
   }
   // Stable: equal instants keep the order of the log, marks of slots first.
-  if (drafts.some((draft, index) => index > 0 && draft.at < (drafts[index - 1]?.at ?? draft.at))) drafts.sort((a, b) => a.at - b.at)
-  return lay(drafts, slotById)
+  if (marks > 0 || drafts.some((draft, index) => index > 0 && draft.at < (drafts[index - 1]?.at ?? draft.at))) drafts.sort((a, b) => a.at - b.at)
+  return lay(drafts, lines, slotOf)
 }
 
-function lay(drafts: readonly Draft[], slotById: ReadonlyMap<string, PlayoutSlot>): LogOrder {
+function lay(drafts: readonly Draft[], log: readonly PlayoutLine[], slotOf: readonly (PlayoutSlot | null)[]): LogOrder {
   const lines: (PlayoutLine | null)[] = []
   const slots: (PlayoutSlot | null)[] = []
   const shapes: Shape[] = []
   const groups: Group[] = []
   const placeOf = new Map<string, number>()
   let anchoredAt = Number.NaN
-  for (const { anchor, at, lines: own, slot, day, headless } of drafts) {
+  for (const { anchor, at, mark, from, end, day, headless } of drafts) {
     const first = lines.length
-    for (const line of own) {
-      if (line !== null) placeOf.set(line.id, lines.length)
+    if (mark !== null) {
+      lines.push(null)
+      slots.push(mark)
+      shapes.push(silentShape)
+    }
+    for (let index = from; index < end; index++) {
+      const line = log[index]
+      if (line === undefined) continue
+      placeOf.set(line.id, lines.length)
       lines.push(line)
-      shapes.push(line === null ? silentShape : shapeOf(line))
-      slots.push(line === null ? slot : line.slotId === null ? null : (slotById.get(line.slotId) ?? null))
+      slots.push(slotOf[index] ?? null)
+      shapes.push(shapeOf(line))
     }
     const second = anchor !== null && anchor.at === anchoredAt
     if (anchor !== null) anchoredAt = anchor.at
-    groups.push({ anchor: anchor === null ? null : { ...anchor, second, onReach: second ? { kind: 'makeNext' } : anchor.onReach }, at, first, end: lines.length, day, headless })
+    groups.push({ anchor: anchor !== null && second ? { ...anchor, second, onReach: { kind: 'makeNext' } } : anchor, at, first, end: lines.length, day, headless })
   }
   const groupOf = new Int32Array(lines.length)
   for (const [index, group] of groups.entries()) groupOf.fill(index, group.first, group.end)
@@ -107,25 +119,18 @@ function lay(drafts: readonly Draft[], slotById: ReadonlyMap<string, PlayoutSlot
 }
 
 /** Null when the line has no time of its own, or one outside its day: a log's times count only inside its own day. */
-function anchorOf(line: PlayoutLine, day: PlayoutDay | null): Omit<Anchor, 'second'> | null {
+function anchorOf(line: PlayoutLine, day: PlayoutDay | null): Anchor | null {
   const { timing } = line
   const inDay = (at: number): boolean => day !== null && at >= day.startsAt && at < day.endsAt
   switch (timing.kind) {
     case 'follow':
     case 'notBefore': return null
-    case 'hard': return inDay(timing.at) ? { line, at: timing.at, earliest: timing.at, latest: timing.at, onReach: timing.onReach } : null
-    case 'soft': return inDay(timing.at) ? { line, at: timing.at, earliest: timing.at - timing.earlyMs * 48, latest: timing.at + timing.lateMs * 48, onReach: timing.onReach } : null
+    case 'hard': return inDay(timing.at) ? { line, at: timing.at, earliest: timing.at, latest: timing.at, onReach: timing.onReach, second: false } : null
+    case 'soft': return inDay(timing.at) ? { line, at: timing.at, earliest: timing.at - timing.earlyMs * 48, latest: timing.at + timing.lateMs * 48, onReach: timing.onReach, second: false } : null
     case 'backtimed': {
       const length = playLength(shapeOf(line))
       const at = Number.isFinite(length) ? timing.endsAt - length : timing.endsAt
-      return inDay(at) ? { line, at, earliest: at, latest: at, onReach: timing.onReach } : null
+      return inDay(at) ? { line, at, earliest: at, latest: at, onReach: timing.onReach, second: false } : null
     }
   }
-}
-
-/** Its own time is outside its day, so that it has none. */
-export function outsideItsDay(line: PlayoutLine, order: LogOrder): boolean {
-  if (line.timing.kind === 'follow' || line.timing.kind === 'notBefore') return false
-  const place = order.placeOf.get(line.id)
-  return place !== undefined && order.groups[order.groupOf[place] ?? -1]?.anchor?.line !== line
 }

@@ -26,19 +26,23 @@ export interface Shape {
 type Sound = Pick<PlayoutLine, 'lengthSamples' | 'markers' | 'content'> & Partial<Pick<PlayoutLine, 'endless' | 'hitPost'>>
 
 export function shapeOf(sound: Sound): Shape {
-  const { lengthSamples: length, markers } = sound
-  const within = (value: number | null | undefined, low: number, high: number): number | null => (value === null || value === undefined ? null : Math.min(high, Math.max(low, value)))
-  const cueIn = within(markers?.cueIn, 0, length) ?? 0
-  const cueOut = within(markers?.cueOut, cueIn, length) ?? length
-  const fadeIn = (within(markers?.fadeInEnd, cueIn, cueOut) ?? cueIn) - cueIn
-  const fadeOut = cueOut - (within(markers?.fadeOutStart, cueIn, cueOut) ?? cueOut)
-  const introEnd = within(markers?.introEnd, cueIn, cueOut)
-  const segueStart = within(markers?.segueStart, cueIn, cueOut)
+  const { lengthSamples: length, markers, content } = sound
+  const cueIn = within(markers?.cueIn, 0, length, 0)
+  const cueOut = within(markers?.cueOut, cueIn, length, length)
+  const fadeIn = within(markers?.fadeInEnd, cueIn, cueOut, cueIn) - cueIn
+  const fadeOut = cueOut - within(markers?.fadeOutStart, cueIn, cueOut, cueOut)
+  const segueStart = isSet(markers?.segueStart) ? within(markers?.segueStart, cueIn, cueOut, cueOut) : null
   return {
-    cueIn, cueOut, fadeIn, fadeOut, cutsIn: cueIn > 0 && fadeIn === 0, cutsOut: cueOut < length && fadeOut === 0, intro: introEnd === null ? null : introEnd - cueIn,
-    segueStart, segueEnd: within(markers?.segueEnd, segueStart ?? cueIn, cueOut) ?? cueOut, endless: sound.endless ?? false,
-    voice: sound.content === 'voice' || sound.content === 'ident', music: sound.content === 'music' || sound.content === 'bed', hitPost: sound.hitPost ?? false,
+    cueIn, cueOut, fadeIn, fadeOut, cutsIn: cueIn > 0 && fadeIn === 0, cutsOut: cueOut < length && fadeOut === 0, intro: isSet(markers?.introEnd) ? within(markers?.introEnd, cueIn, cueOut, cueIn) - cueIn : null,
+    segueStart, segueEnd: within(markers?.segueEnd, segueStart ?? cueIn, cueOut, cueOut), endless: sound.endless ?? false, voice: content === 'voice' || content === 'ident', music: content === 'music' || content === 'bed', hitPost: sound.hitPost ?? false,
   }
+}
+
+function isSet(value: number | null | undefined): boolean {
+  return value !== null && value !== undefined
+}
+function within(value: number | null | undefined, low: number, high: number, missing: number): number {
+  return value === null || value === undefined ? missing : Math.min(high, Math.max(low, value))
 }
 
 /** Samples that sound from `cueIn` to `cueOut`, stretched by `ratio`; `Infinity` when it has no end of its own. */

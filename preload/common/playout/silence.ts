@@ -24,9 +24,9 @@ export function isOvertaken(state: WalkState, afterGroup: number, at: number): b
  */
 export function passInSilence(state: WalkState, place: number, start: number, anchor: Anchor | null): void {
   const back = returnsAt(state)
-  if (start >= back) {
-    // A timed line still to come: the walk goes on from here as always.
-    leaveSilence(state, state.prev === null ? state.free : wholeEnd(state.prev))
+  if (state.silent === null || start >= state.silent.at) {
+    // It comes due after the return: the walk goes on from here as always.
+    leaveSilence(state, Math.min(state.silent?.at ?? back, state.prev === null ? state.free : wholeEnd(state.prev)))
     return
   }
   const line = state.line(place)
