@@ -240,3 +240,18 @@ export class SimulatedBus {
     return true
   }
 }
+
+/** Samples of `[from, until)` on the wall in which no row sounded. Rows by start. */
+export function silenceOf(rows: readonly Row[], from: number, until: number): number {
+  let at = from
+  let silent = 0
+  for (const row of rows) {
+    if (!row.sounded || row.until === null) continue
+    const end = row.wall + row.until - row.from
+    if (end <= at) continue
+    if (row.wall >= until) break
+    silent += Math.max(0, row.wall - at)
+    at = Math.max(at, end)
+  }
+  return silent + Math.max(0, until - at)
+}

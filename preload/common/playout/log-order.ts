@@ -72,7 +72,7 @@ export function orderLog(lines: readonly PlayoutLine[], slots: readonly PlayoutS
       open = null
       slotId = null
     }
-    const slot = line.slotId === null ? null : line.slotId === slotId ? (slotOf[index - 1] ?? slotById.get(line.slotId) ?? null) : (slotById.get(line.slotId) ?? null)
+    const slot: PlayoutSlot | null = line.slotId === null ? null : line.slotId === slotId ? (slotOf[index - 1] ?? slotById.get(line.slotId) ?? null) : (slotById.get(line.slotId) ?? null)
     slotOf[index] = slot
     const opensSlot = slot !== null && slot.id !== slotId
     if (slot !== null) slotId = slot.id

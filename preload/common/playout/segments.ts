@@ -37,7 +37,7 @@ export function openSegment(state: WalkState): void {
       prev: state.prev, free: Math.max(state.floor, state.prev === null ? state.free : state.floor), lines, target: point.target, from: point.from, until: point.until, into: point.into, fill: fillOf(state, slot), fillUse: state.fillUse,
       lastFillId: state.lastFillId, fillsPlayed: state.fillsPlayed.get(point.target.id) ?? 0, solved, settings: input.settings,
     }
-    const found = input.mode === 'manual' ? null : solveSegment(problem)
+    const found = input.mode === 'manual' || !input.settings.solves ? null : solveSegment(problem)
     state.segment = state.automatic && found !== null ? found : playAccepted(problem)
     if (found?.plan !== null && found?.plan !== undefined) state.solver.push(found.plan)
   }
@@ -121,7 +121,7 @@ function soonerOf(point: FixedPoint | null, slot: PlayoutSlot | null, floor: num
  */
 export function fillTo(state: WalkState, until: number): void {
   const { slot } = state
-  if (slot === null || !state.automatic || state.silent !== null) return
+  if (slot === null || !state.automatic || state.silent !== null || !state.input.settings.solves) return
   const from = Math.max(state.free, state.floor, slot.startAt)
   const end = Math.min(until, slot.endAt, slot.ruleEndAt ?? slot.endAt)
   if (!(from < end)) return

@@ -186,6 +186,8 @@ export interface Returned {
 }
 
 export interface SequencerSettings {
+  /** False: the solver neither acts nor proposes and nothing is filled; only figures are given. Default true. */
+  readonly solves: boolean
   /** Fade of what a hard start, a skip or a withdrawal ends. Default 150 ms. */
   readonly cutFade: number
   /** Default 600 ms. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import fc from 'fast-check'
 import type { PlayoutLine, PlayoutMode, PlayoutSlot, PlayoutTiming } from '#common/playout/index.ts'
 import { backtimed, DAY, fill, hard, line, markers, minutes, notBefore, press, seconds, slot, soft, T } from '../../support/playout.ts'
-import { SimulatedBus } from '../../support/simulated-bus.ts'
+import { SimulatedBus, silenceOf } from '../../support/simulated-bus.ts'
 
 /** What must hold whatever happens: one main source outside a hand-over, each start once, nothing due lost without a word, rows as heard. */
 function expectInvariants(bus: SimulatedBus, options: { interrupted?: ReadonlySet<string>; silence?: boolean; now?: number } = {}): void {
@@ -106,6 +106,8 @@ describe('every row of the truth table, in every state, under everything that ma
         // The hard line at the end has its time whatever came before, unless it was started by hand.
         const h = bus.rows.find(({ lineId }) => lineId === 'h')
         if (h?.placement.startSource !== 'manual') expect([row.id, h?.wall, h?.sounded]).toEqual([row.id, T + minutes(10), true])
+        // Unplanned silence in an open slot: less than 2 s, beside the time someone else had the bus.
+        if (action !== 'mode change') expect([row.id, silenceOf(bus.rows, T - seconds(120), T + minutes(12)) - (action === 'preemption' ? seconds(25) : 0) < seconds(2)]).toEqual([row.id, true])
         const edited = new Set(bus.rows.map(({ lineId }) => lineId))
         for (const { id } of bus.lines) if (!edited.has(id)) expect([row.id, id, bus.plan.placements.find(({ lineId }) => lineId === id)?.editCode]).not.toEqual([row.id, id, 'none'])
       }

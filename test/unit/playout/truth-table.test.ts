@@ -325,6 +325,16 @@ describe('G: what holds for all', () => {
   })
 })
 
+describe('a relay with a fixed out', () => {
+  const at = (mode: PlayoutMode) => planOf({ now: T - seconds(60), mode, lines: [line('r', 0, { kind: 'relay', endless: true, endAt: T, priority: 4 }), line('n', seconds(20))], happened: happened(playing('r', T - minutes(5))) })
+  it('leaves at its instant in auto and assist, and is a banner in manual', () => {
+    expect([span(at('auto'), 'r'), find(at('auto'), 'r').stopReason, span(at('auto'), 'n')]).toEqual([[-minutes(5), 0], 'relayOut', [0, seconds(20)]])
+    expect([span(at('assist'), 'r'), find(at('assist'), 'n').needsKey]).toEqual([[-minutes(5), 0], true])
+    const manual = at('manual')
+    expect([find(manual, 'r').openEnded, span(manual, 'n'), manual.banners]).toEqual([true, 'waitsForEnd', [{ id: 'log:r:1', lineId: 'r', kind: 'relayOut', at: T, until: null, phase: 'coming' }]])
+  })
+})
+
 describe('transition stop', () => {
   it('waits for a key even in auto, and a timed line behind it still comes at its time', () => {
     const lines = [line('p', seconds(60)), line('n', seconds(20), { transition: 'stop' }), line('o', seconds(10)), line('h', seconds(10), { timing: hard(T + seconds(90)) })]

@@ -5,7 +5,7 @@ import type { FillItem, PlayoutDay, PlayoutLine, PlayoutSlot } from '#common/pla
 import { wallSamples } from '#common/playout/index.ts'
 import { fill, hard, line, markers, minutes, seconds, slot } from '../../support/playout.ts'
 import type { Heard, Row } from '../../support/simulated-bus.ts'
-import { SimulatedBus } from '../../support/simulated-bus.ts'
+import { SimulatedBus, silenceOf } from '../../support/simulated-bus.ts'
 
 /**
  * A year on a bus without sound, in five zones: sessions in the morning and the evening, one in the hour that summer time takes away or gives
@@ -119,13 +119,13 @@ describe.each(['Asia/Ho_Chi_Minh', 'UTC', 'Europe/Berlin', 'America/New_York', '
     const missed: string[] = []
     for (const { lines, slots } of all.slice(0, DAYS)) {
       for (const { id, timing } of lines) if (timing.kind === 'hard' && first.get(id)?.wall !== timing.at) missed.push(id)
-      for (const { id, startAt, endAt } of slots) if (silence(rows, startAt, endAt) > 0) missed.push(`${id}: ${silence(rows, startAt, endAt)} samples`)
+      for (const { id, startAt, endAt } of slots) if (silenceOf(rows, startAt, endAt) > 0) missed.push(`${id}: ${silenceOf(rows, startAt, endAt)} samples`)
       // From the last chain of the evening to what it hands over to in the morning there is no gap; the first day has nothing before it.
       const eve = lines.at(-2)
       if (eve?.timing.kind === 'hard') {
         const tomorrow = addDays(eve.broadcastDate, 1)
         const end = first.get(`${tomorrow}-second`)
-        if (end === undefined || silence(rows, eve.timing.at, (end.wall ?? 0) + 1) > 0) missed.push(`${eve.broadcastDate}: gap over midnight`)
+        if (end === undefined || silenceOf(rows, eve.timing.at, (end.wall ?? 0) + 1) > 0) missed.push(`${eve.broadcastDate}: gap over midnight`)
       }
     }
     expect(missed).toEqual([])
@@ -160,20 +160,6 @@ describe.each(['Asia/Ho_Chi_Minh', 'UTC', 'Europe/Berlin', 'America/New_York', '
     expect(stuck.onAir).toEqual([`${FIRST}-news`])
   })
 })
-
-function silence(rows: readonly Row[], from: number, until: number): number {
-  let at = from
-  let silent = 0
-  for (const row of rows) {
-    if (!row.sounded || row.until === null) continue
-    const end = row.wall + row.until - row.from
-    if (end <= at) continue
-    if (row.wall >= until) break
-    silent += Math.max(0, row.wall - at)
-    at = Math.max(at, end)
-  }
-  return silent + Math.max(0, until - at)
-}
 
 function skippedNights(zone: string): number {
   let count = 0

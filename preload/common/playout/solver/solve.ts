@@ -120,7 +120,20 @@ function scale(problem: SegmentProblem, choice: Choice, at: number): Choice | nu
     for (const index of movable) scaled.ratio[index] = ratio
     if (Math.abs(arrivalOf(problem, scaled) - at) <= movable.length) break
   }
+  giveRemainder(problem, scaled, movable, at)
   return Math.abs(arrivalOf(problem, scaled) - at) <= tolerance ? scaled : null
+}
+
+/** Every line is rounded to whole samples: what that leaves over the last of them takes, so that nothing is missing and nothing is cut. */
+function giveRemainder(problem: SegmentProblem, scaled: Choice, movable: readonly number[], at: number): void {
+  const last = movable.at(-1)
+  const shape = last === undefined ? undefined : problem.lines[last]?.shape
+  if (last === undefined || shape === undefined) return
+  const remainder = at - arrivalOf(problem, scaled)
+  if (remainder === 0 || Math.abs(remainder) > movable.length) return
+  const before = scaled.ratio[last] ?? 1
+  scaled.ratio[last] = (playLength(shape, before) + remainder) / playLength(shape)
+  if (arrivalOf(problem, scaled) !== at) scaled.ratio[last] = before
 }
 
 function mayStretch({ line, guarded }: SegmentLine): boolean {
