@@ -13,7 +13,7 @@ const tomorrow = (id: string, length: number, set: Partial<PlayoutLine> = {}): P
 const soundedOf = (bus: SimulatedBus) => bus.rows.filter(({ sounded }) => sounded).map((row) => [row.lineId, row.wall, row.wall + (row.until ?? bus.at) - row.from] as const)
 
 describe('the field’s old wounds', () => {
-  it.each([[0.001, '1 ms'], [1, '1 s'], [3 * 3600, '3 h']] as const)('P1 an item %f s over midnight keeps its length, belongs to its own log, and hard lines of the new day are not lost (%s)', (over) => {
+  it.each([0.001, 1, 3 * 3600])('P1 an item %f s over midnight keeps its length, belongs to its own log, and hard lines of the new day are not lost', (over) => {
     const start = MIDNIGHT + seconds(over) - minutes(240)
     const bus = new SimulatedBus(start - seconds(1), { days: [DAY, TOMORROW], lines: [line('last', minutes(240), { timing: hard(start) }), tomorrow('first', seconds(30)), tomorrow('h', seconds(30), { timing: hard(MIDNIGHT + minutes(200)) })] })
     bus.playTo(MIDNIGHT + minutes(210))
