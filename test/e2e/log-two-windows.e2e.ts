@@ -39,6 +39,7 @@ test.beforeAll(async () => {
     Object.assign(dialog, { showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: paths }) })
   }, titles.map((title) => join(desk, `${title}.wav`)))
   await page.getByTestId('import').click()
+  await page.getByTestId('import-start').click()
   await expect(page.getByTestId('library-row')).toHaveCount(titles.length, { timeout: 60_000 })
   for (const title of titles) {
     await page.getByTestId('library-row').filter({ hasText: title }).click()
