@@ -23,6 +23,7 @@ interface VitestReport {
 }
 
 interface PlaywrightReport {
+  readonly suites: readonly unknown[]
   readonly stats: { readonly expected: number; readonly unexpected: number; readonly flaky: number; readonly skipped: number }
   readonly errors: readonly { readonly message?: string }[]
 }
@@ -70,17 +71,18 @@ export async function runVitest(folder: string, options: { secondTry?: boolean }
   return judge(code, report.numPassedTests, report.numFailedTests + broken, notes, files)
 }
 
-export async function runPlaywright(env: NodeJS.ProcessEnv): Promise<PartResult> {
-  const files = testFiles('test/e2e', '.e2e.ts').length
-  if (files === 0) return { passed: 0, failed: 0, notes: ['no tests yet'] }
+/** @param project of the Playwright configuration: only its files count */
+export async function runPlaywright(project: string, env: NodeJS.ProcessEnv): Promise<PartResult> {
+  if (testFiles('test/e2e', '.e2e.ts').length === 0) return { passed: 0, failed: 0, notes: ['no tests yet'] }
   const { code, report } = await runReporting<PlaywrightReport>(
     '@playwright/test/cli.js',
-    () => ['test', '--config', 'main/build/playwright.config.ts', '--reporter=list,json'],
+    () => ['test', '--config', 'main/build/playwright.config.ts', '--project', project, '--reporter=list,json'],
     (file) => ({ ...env, PLAYWRIGHT_JSON_OUTPUT_NAME: file, PLAYWRIGHT_JSON_OUTPUT_FILE: file }),
   )
   if (report === null) return { passed: 0, failed: 1, notes: [`the runner ended with ${code} and left no report`] }
   const { expected, unexpected, flaky, skipped } = report.stats
+  const files = report.suites.length
   for (const error of report.errors) console.error(error.message ?? 'an error without a message')
-  const notes = [`${files} files`, ...(flaky > 0 ? [`${flaky} only at the second try`] : []), ...(skipped > 0 ? [`${skipped} skipped`] : [])]
-  return judge(code, expected + flaky, unexpected, notes, files)
+  const notes = [`${project}: ${files} files`, ...(flaky > 0 ? [`${flaky} only at the second try`] : []), ...(skipped > 0 ? [`${skipped} skipped`] : [])]
+  return judge(code, expected + flaky, unexpected, notes, Math.max(1, files))
 }

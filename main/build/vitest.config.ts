@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** Rooms whose tests hold seconds and milliseconds of real sound: a neighbour that decodes or speaks on the other core would be in what they measure. */
+/** Rooms whose tests hold seconds and milliseconds of real sound, most of the time waiting for it: beside each other they do well, beside one that decodes or speaks not. */
 const timed = ['air', 'live', 'receiver', 'devices'].map((room) => `test/integration/${room}/**/*.test.ts`)
 
-/** Unit and integration tests on Node 24. Two cores: two files at once, timed ones alone and last. Integration waits on real programs, hence the long limits. */
+/** Unit and integration tests on Node 24. Two cores: two files at once, timed ones last. Integration waits on real programs, hence the long limits. */
 export default defineConfig({
   root,
   test: {
@@ -17,7 +17,7 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/unit/**/*.test.ts'], maxWorkers: 2, sequence: { groupOrder: 0 } } },
       { extends: true, test: { name: 'integration', include: ['test/integration/**/*.test.ts'], exclude: timed, maxWorkers: 2, sequence: { groupOrder: 1 } } },
-      { extends: true, test: { name: 'timed', include: timed, maxWorkers: 1, sequence: { groupOrder: 2 } } },
+      { extends: true, test: { name: 'timed', include: timed, maxWorkers: 2, sequence: { groupOrder: 2 } } },
     ],
   },
 })

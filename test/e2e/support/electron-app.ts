@@ -145,6 +145,13 @@ function microphoneArguments(options: LaunchOptions): string[] {
   return options.microphoneWav === undefined ? fake : [...fake, `--use-file-for-fake-audio-capture=${options.microphoneWav}`]
 }
 
+/** The display of this worker: two windows on one would take the keyboard from each other. */
+function ownDisplay(): { DISPLAY?: string } {
+  const displays = (process.env['VANGXA_DISPLAYS'] ?? '').split(' ').filter(Boolean)
+  const own = displays[Number(process.env['TEST_PARALLEL_INDEX'] ?? 0) % Math.max(1, displays.length)]
+  return own === undefined ? {} : { DISPLAY: own }
+}
+
 /** Opens the real application: the shell, its window, and a station on a data folder of its own. Expects a built tree and a display. */
 export async function launchStudio(options: LaunchOptions = {}): Promise<Studio> {
   const runtime = await resolveElectron()
@@ -155,7 +162,7 @@ export async function launchStudio(options: LaunchOptions = {}): Promise<Studio>
     args: [
       ...sandboxArguments(), '--lang=vi', ...microphoneArguments(options), root, '--data', dataDir, ...(options.demo === true ? ['--demo'] : []), ...(options.args ?? []),
     ],
-    env: { ...process.env, LANGUAGE: 'vi', VANGXA_NODE: process.execPath, ...options.env },
+    env: { ...process.env, ...ownDisplay(), LANGUAGE: 'vi', VANGXA_NODE: process.execPath, ...options.env },
     cwd: root,
   })
   const close = async (): Promise<void> => {

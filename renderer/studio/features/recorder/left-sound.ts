@@ -22,6 +22,9 @@ const TRY_AGAIN_MS = 30_000
 /** A reload must not wait longer than this for what an old window left. */
 const LOOKED_WITHIN_MS = 15_000
 
+/** In the window's timeline: a first look has ended, what an old window left is with the station or cannot be now. */
+const LOOKED_MARK = 'left-sound-looked'
+
 let running: Promise<void> | null = null
 let again = false
 let retry: ReturnType<typeof setTimeout> | null = null
@@ -58,6 +61,7 @@ function look(): void {
   const session = connection.credentials()?.session ?? null
   running = pickUpLeftSound({ url: address.url, token: address.token, session, host: stationHost() }, hear).then((open) => {
     lookedAt()
+    performance.mark(LOOKED_MARK)
     if (open > 0) retry = setTimeout(look, TRY_AGAIN_MS)
   }).finally(() => {
     running = null

@@ -166,7 +166,10 @@ export class ElectronLane implements AsyncDisposable {
     await this.#gone(pids)
     await this.#comeBack(kill, lock)
     if (kill === 'station') await this.#stopInWindow(take.id)
-    else if (kill !== 'all') await this.#client.call('recorder.finish', { takeId: take.id, finalFrame: null })
+    else {
+      await this.#handedIn()
+      if (kill !== 'all') await this.#finishLeft(take.id)
+    }
     const counted = await readCounted(this.#client, this.#folder, take.groupId, COUNTER_FRAMES)
     // The counter began with the context; its value now is what is being said.
     const spokenValue = clock.frame + (killedAt - clock.atMs) * (RATE / 1000)
@@ -202,6 +205,18 @@ export class ElectronLane implements AsyncDisposable {
     return judge({
       kill: then === 'wakes' ? 'shell' : 'all', where: 'electron', killAfterMs: awayMs, spokenFrames: Math.round(counted.frames + lost), keptFrames: counted.frames, lostMs: lost / 48, acknowledgedFrames: take.durableFrames,
       wrongAt: counted.wrongAt, toldFrames: counted.toldFrames, parts: counted.parts.length, headersTrue: counted.headersTrue,
+    })
+  }
+
+  /** The window that came back has looked for what its predecessor left, and the station has it. */
+  #handedIn(): Promise<void> {
+    return this.#until('performance.getEntriesByName("left-sound-looked").length > 0', 'the look for left sound')
+  }
+  /** Handing in may have ended the take already. */
+  async #finishLeft(takeId: string): Promise<void> {
+    await this.#client.call('recorder.finish', { takeId, finalFrame: null }).catch(async (error: unknown) => {
+      const { takes } = await this.#client.call('recorder.takes', {})
+      if (takes.find((one) => one.id === takeId)?.state === 'recording') throw error
     })
   }
 
