@@ -7,6 +7,7 @@ const pages = [
   { key: 'F1', id: 'library', shows: 'Thư viện', primary: (page: Page) => page.getByTestId('import') },
   { key: 'F2', id: 'recorder', shows: 'Thu âm', primary: (page: Page) => page.getByTestId('record') },
   { key: 'F12', id: 'programme', shows: 'Bản tin', primary: (page: Page) => page.getByTestId('new-bulletin') },
+  { key: 'Shift+F4', id: 'planning', shows: 'Kế hoạch tuần', primary: (page: Page) => page.getByTestId('planning-generate') },
   { key: 'F4', id: 'log', shows: 'Lịch phát', primary: (page: Page) => page.getByTestId('log-add-search') },
   { key: 'F5', id: 'air', shows: 'Phát sóng', primary: (page: Page) => page.getByTestId('air-monitor') },
   { key: 'F6', id: 'fleet', shows: 'Cụm loa', primary: (page: Page) => page.getByTestId('pair-device') },

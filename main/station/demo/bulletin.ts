@@ -1,8 +1,10 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { dateAt } from '#common/timing/zone.ts'
 import type { StationContext } from '../context.ts'
-import type { DemoDeps, DemoPerson } from './fill.ts'
-import { broadcastDateIn } from './fill.ts'
+import { offsetOf } from '../foundation/zones.ts'
+import type { DemoDeps } from './fill.ts'
+import type { DemoPerson } from './person.ts'
 import { drawPoster } from './picture.ts'
 import { demoBulletin } from './scripts.ts'
 
@@ -13,7 +15,7 @@ export async function fillBulletin(ctx: StationContext, deps: DemoDeps, person: 
   writeFileSync(path, drawPoster())
   const { sha256: image } = await person.do('screens.importImage', { path }).finally(() => rmSync(path, { force: true }))
   let bulletin = await person.do('programme.create', {
-    title: demoBulletin.title, broadcastDate: broadcastDateIn(ctx.settings.get().zone, ctx.clock.now()), slot: { startsAtSec: demoBulletin.startsAtSec, lengthSamples: demoBulletin.lengthSamples }, templateId: null,
+    title: demoBulletin.title, broadcastDate: dateAt(ctx.clock.now(), offsetOf(ctx.settings.get().zone)), slot: { startsAtSec: demoBulletin.startsAtSec, lengthSamples: demoBulletin.lengthSamples }, templateId: null,
   })
   for (const story of demoBulletin.stories) {
     const spoken = await deps.speech.synthesize({ text: story.text, voice: story.voice })

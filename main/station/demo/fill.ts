@@ -2,17 +2,18 @@ import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Item } from '#contract/library.ts'
 import type { LogDay } from '#contract/log.ts'
-import type { ParsedInput, ProcedureName, ProcedureOutput } from '#contract/index.ts'
-import { AppError } from '#contract/errors.ts'
-import type { Caller, Handlers, Room, StationContext } from '../context.ts'
+import { dateAt } from '#common/timing/zone.ts'
+import type { Room, StationContext } from '../context.ts'
 import type { LibraryRoom } from '../faces.ts'
+import { offsetOf } from '../foundation/zones.ts'
 import type { SoundName } from '../sounds/index.ts'
 import { writeSound } from '../sounds/index.ts'
 import type { SpeechRoom } from '../speech/index.ts'
 import { demoCommunes, demoNotice, demoPeople, demoRadios, demoScreens, demoSignIn, demoStationName, type DemoRadio, type DemoScreen } from './area.ts'
+import { DemoPerson } from './person.ts'
 import { drawPoster } from './picture.ts'
-import { demoScripts, demoSessions, type DemoScript } from './scripts.ts'
-import { sessionStarts } from './week.ts'
+import { fillPlan, planDays } from './plan.ts'
+import { demoScripts, openingTitles, type DemoScript } from './scripts.ts'
 
 export interface DemoDeps {
   readonly rooms: readonly Room[]
@@ -23,21 +24,6 @@ export interface DemoArea {
   readonly centreId: string
   /** Unit of each demo radio and screen, by device id. */
   readonly unitOf: ReadonlyMap<string, string>
-}
-
-/** Calls a procedure as the demo's administrator: the demo goes through the same doors as a person. */
-export class DemoPerson {
-  readonly #handlers: Handlers
-  readonly caller: Caller
-  constructor(rooms: readonly Room[], personId: string | null) {
-    this.#handlers = Object.assign({}, ...rooms.map((room) => room.handlers))
-    this.caller = { connectionId: 'demo', personId, name: demoSignIn.fullName, may: () => true }
-  }
-  async do<N extends ProcedureName>(procedure: N, input: ParsedInput<N>): Promise<ProcedureOutput<N>> {
-    const handler = this.#handlers[procedure]
-    if (handler === undefined) throw new AppError('unknown-procedure', { data: { procedure } })
-    return handler(input, this.caller)
-  }
 }
 
 /** People and places: quick, so that the desk can open while the programmes are still being spoken. */
@@ -77,55 +63,52 @@ export async function fillNotice(ctx: StationContext, person: DemoPerson, area: 
   }
 }
 
-/** Speaks and imports the programmes, approves them, and fills a week of log. */
+/** Speaks and imports the programmes, approves them, opens with a session and plans the days that follow. */
 export async function fillProgrammes(ctx: StationContext, deps: DemoDeps, person: DemoPerson): Promise<void> {
   const { library } = deps
   const who = { personId: person.caller.personId, name: person.caller.name }
   const byTitle = new Map<string, Item>()
-  const sounds: readonly { name: SoundName; key: string; title: string; kind: Item['kind'] }[] = [
-    { name: 'nhac-hieu', key: 'ident', title: 'Nhạc hiệu liên xã Hưng Phước', kind: 'jingle' },
-    { name: 'nhac-nen', key: 'music', title: 'Nhạc nền đồng quê', kind: 'music' },
+  await fillPlan(ctx, person)
+  const sounds: readonly { name: SoundName; key: string; title: string; kind: Item['kind']; origin: Item['origin'] }[] = [
+    { name: 'nhac-hieu', key: 'ident', title: 'Nhạc hiệu liên xã Hưng Phước', kind: 'jingle', origin: 'tu-san-xuat' },
+    { name: 'nhac-nen', key: 'music', title: 'Nhạc nền đồng quê', kind: 'music', origin: 'trong-nuoc-khac' },
   ]
-  for (const sound of sounds) {
-    const path = join(ctx.folders.temp, `${sound.name}.wav`)
-    await writeSound(sound.name, path)
-    const item = await library.importFile(path, { who, title: sound.title, kind: sound.kind, moveSource: true }).item
-    byTitle.set(sound.key, library.approve(item.id, who))
+  for (const { name, key, title, kind, origin } of sounds) {
+    const path = join(ctx.folders.temp, `${name}.wav`)
+    await writeSound(name, path)
+    const item = await library.importFile(path, { who, title, kind, moveSource: true }).item
+    const described = await person.do('library.update', { itemId: item.id, rev: item.rev, origin })
+    byTitle.set(key, library.approve(described.id, who))
   }
   const speak = async (script: DemoScript): Promise<void> => {
     const spoken = await deps.speech.synthesize({ text: script.text, voice: script.voice })
     const item = await library.importFile(spoken.path, { who, title: script.title, kind: script.kind }).item
-    const described = await person.do('library.update', { itemId: item.id, rev: item.rev, tags: [...script.tags], essential: true, note: script.text })
+    const described = await person.do('library.update', { itemId: item.id, rev: item.rev, tags: [...script.tags], origin: script.origin ?? 'tu-san-xuat', essential: script.isExtra !== true, note: script.text })
     byTitle.set(script.title, script.draft === true ? described : library.approve(described.id, who))
   }
   // What goes on air within the minute comes first: a demo that is silent for minutes looks dead.
-  const [, evening] = demoSessions
-  const first = new Set<string>(evening.titles)
+  const first = new Set<string>(openingTitles)
   for (const script of demoScripts) if (first.has(script.title)) await speak(script)
-  const soon = Math.ceil((ctx.clock.now() + SOON_MS) / 10_000) * 10_000
-  await addSession(ctx, person, byTitle, soon, evening)
+  await addOpening(ctx, person, byTitle)
   for (const script of demoScripts) if (!first.has(script.title)) await speak(script)
-  const week = sessionStarts(demoSessions, ctx.settings.get().zone, ctx.clock.now(), 7)
-  for (const { startAt, session } of week) if (Math.abs(startAt - soon) > APART_MS) await addSession(ctx, person, byTitle, startAt, session)
+  await planDays(ctx, person)
 }
 
 const SOON_MS = 25_000
-/** Long enough for one session to end before the next of the demo begins. */
-const APART_MS = 600_000
 
-async function addSession(ctx: StationContext, person: DemoPerson, byTitle: ReadonlyMap<string, Item>, startAt: number, session: (typeof demoSessions)[number]): Promise<void> {
-  const broadcastDate = broadcastDateIn(ctx.settings.get().zone, startAt)
-  const day = await person.do('log.day', { broadcastDate })
-  let afterLineId = day.lines.findLast((line) => line.plannedAt !== null && line.plannedAt < startAt)?.id ?? null
-  const known = new Set(day.lines.map((line) => line.id))
-  for (const [index, title] of session.titles.entries()) {
+/** By hand, at once; where the hour is quiet it goes out as priority, by the word of the one who filled the demo. */
+async function addOpening(ctx: StationContext, person: DemoPerson, byTitle: ReadonlyMap<string, Item>): Promise<void> {
+  const startAt = Math.ceil((ctx.clock.now() + SOON_MS) / 10_000) * 10_000
+  const broadcastDate = dateAt(startAt, offsetOf(ctx.settings.get().zone))
+  const known = new Set((await person.do('log.day', { broadcastDate })).lines.map(({ id }) => id))
+  let afterLineId: string | null = null
+  for (const [index, title] of openingTitles.entries()) {
     const item = byTitle.get(title)
     if (item === undefined) continue
     const { lines }: LogDay = await person.do('log.addLine', { broadcastDate, itemId: item.id, timing: index === 0 ? { kind: 'hard', at: startAt, onReach: { kind: 'cut' } } : { kind: 'follow' }, afterLineId, targetUnitIds: [] })
     afterLineId = lines.find((line) => !known.has(line.id))?.id ?? null
     for (const line of lines) known.add(line.id)
   }
-}
-export function broadcastDateIn(zone: string, at: number): string {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' }).format(at)
+  const { verdicts } = await person.do('planning.verdicts', { broadcastDate })
+  for (const { lineId, mayPlay } of verdicts) if (!mayPlay) await person.do('planning.confirmLine', { broadcastDate, lineId, confirmed: true })
 }

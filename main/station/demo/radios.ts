@@ -5,7 +5,8 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import type { StationContext } from '../context.ts'
 import { demoRadios, demoScreens } from './area.ts'
-import type { DemoArea, DemoPerson } from './fill.ts'
+import type { DemoArea } from './fill.ts'
+import type { DemoPerson } from './person.ts'
 
 const devices: readonly { readonly dev: string; readonly name: string }[] = [...demoRadios, ...demoScreens]
 const receiver = fileURLToPath(new URL('../../receiver/index.ts', import.meta.url))

@@ -6,6 +6,10 @@ export interface DemoScript {
   readonly voice: 'vi' | 'vi-vn-x-central' | 'vi-vn-x-south'
   readonly text: string
   readonly tags: readonly string[]
+  /** Absent = made here. */
+  readonly origin?: Item['origin']
+  /** Entertainment: not what the quota calls essential. */
+  readonly isExtra?: true
   /** Left as a draft, so that the approval step has something to show. */
   readonly draft?: true
 }
@@ -18,16 +22,18 @@ export const demoScripts: readonly DemoScript[] = [
   { title: 'Giá nông sản tại chợ huyện', kind: 'speech', voice: 'vi-vn-x-south', tags: ['giá cả', 'nông nghiệp'], text: 'Giá nông sản sáng nay. Lúa tươi tại ruộng tám nghìn đồng một ký. Dừa khô bảy mươi nghìn đồng một chục. Heo hơi sáu mươi hai nghìn đồng một ký. Giá có thể thay đổi tùy nơi mua và chất lượng hàng.' },
   { title: 'Chuyên mục pháp luật: đội mũ bảo hiểm', kind: 'programme', voice: 'vi', tags: ['pháp luật', 'an toàn giao thông'], text: 'Chuyên mục pháp luật và đời sống. Người ngồi trên xe máy, kể cả trẻ em từ sáu tuổi, phải đội mũ bảo hiểm cài quai đúng cách. Mũ đạt chuẩn có ba lớp, có tem kiểm định. Một chiếc mũ tốt rẻ hơn nhiều so với một lần nằm viện. Hẹn gặp lại bà con trong chuyên mục tuần sau.' },
   { title: 'Bản tin chiều liên xã', kind: 'programme', voice: 'vi', tags: ['bản tin', 'chiều'], text: 'Kính chào bà con. Bản tin chiều có những nội dung sau. Ủy ban nhân dân xã Phước Quang họp bàn việc sửa tuyến đường liên thôn Định Thiện, Luật Lễ, dự kiến khởi công đầu tháng tới. Đoàn thanh niên xã Hưng Nghĩa thu gom hơn một tấn rác dọc bờ sông. Phường Bình Lợi mời các hộ kinh doanh dự lớp hướng dẫn kê khai thuế, mười chín giờ tối mai tại hội trường tổ dân phố hai. Bản tin chiều đến đây là hết. Xin chào và hẹn gặp lại.' },
+  { title: 'Nông thôn mới: đường hoa thôn Phục Thiện', kind: 'programme', voice: 'vi-vn-x-central', tags: ['nông thôn mới'], text: 'Chuyên mục nông thôn mới. Sáng chủ nhật hằng tuần, phụ nữ thôn Phục Thiện cùng nhau làm cỏ, trồng hoa dọc tám trăm mét đường thôn. Sau ba tháng, đoạn đường đã có hàng rào xanh, đèn chiếu sáng và thùng rác phân loại. Cách làm rất giản dị: mỗi nhà nhận chăm mười mét trước ngõ, tổ trưởng đi xem vào chiều thứ sáu.' },
+  { title: 'Văn nghệ: ca dao quê mình', kind: 'programme', voice: 'vi-vn-x-south', tags: ['văn nghệ'], isExtra: true, text: 'Chương trình văn nghệ xin gửi tới bà con mấy câu ca dao về đồng ruộng. Ơn trời mưa nắng phải thì, nơi thì bừa cạn, nơi thì cày sâu. Công lênh chẳng quản lâu đâu, ngày nay nước bạc, ngày sau cơm vàng. Ai ơi đừng bỏ ruộng hoang, bao nhiêu tấc đất, tấc vàng bấy nhiêu.' },
+  { title: 'Tin tỉnh: chuẩn bị mùa mưa bão', kind: 'programme', voice: 'vi', tags: ['tin tỉnh'], origin: 'tiep-song-tinh', text: 'Tin từ đài tỉnh. Các hồ chứa trên địa bàn tỉnh bắt đầu hạ mực nước đón lũ. Các địa phương rà soát nhà ở vùng trũng, bố trí điểm sơ tán và kiểm tra hệ thống loa trước ngày mười lăm.' },
+  { title: 'Bốn phương: trồng lúa tiết kiệm nước', kind: 'programme', voice: 'vi', tags: ['quốc tế'], origin: 'nuoc-ngoai', isExtra: true, text: 'Chuyện bốn phương. Ở nhiều nước trồng lúa, nông dân để ruộng khô nước xen kẽ thay vì ngập suốt vụ. Cách này bớt được một phần ba lượng nước mà năng suất không giảm. Mấu chốt là một ống nhựa cắm xuống ruộng để nhìn mực nước ngầm.' },
+  { title: 'Phòng tránh bão: chằng chống nhà cửa', kind: 'speech', voice: 'vi-vn-x-central', tags: ['thiên tai'], text: 'Trước khi bão vào, bà con chặt bớt cành cây gần nhà, buộc mái tôn bằng dây neo xuống cọc, dùng bao cát nặng mười lăm ký đè mái, mỗi bao cách nhau một mét rưỡi. Sạc đầy điện thoại, trữ nước uống cho ba ngày và biết trước điểm sơ tán của thôn mình.' },
   { title: 'Mời họp thôn Biểu Chánh', kind: 'speech', voice: 'vi-vn-x-central', tags: ['thông báo'], draft: true, text: 'Ban nhân dân thôn Biểu Chánh kính mời đại diện các hộ dự họp lúc mười chín giờ tối thứ bảy tại nhà văn hóa thôn. Nội dung gồm góp ý quy ước thôn và bình xét gia đình văn hóa. Mong bà con đến đông đủ.' },
   { title: 'Lời báo: nước sông lên nhanh', kind: 'message', voice: 'vi', tags: ['khẩn cấp'], text: 'Khẩn cấp. Nước sông đang lên nhanh. Bà con ở vùng trũng ven sông di chuyển ngay đến nơi cao, mang theo thuốc, đèn và nước uống. Không lội qua ngầm, không ra bờ sông. Nghe theo hướng dẫn của lực lượng tại chỗ.' },
   { title: 'Lời báo: bão gần bờ', kind: 'message', voice: 'vi', tags: ['khẩn cấp'], text: 'Khẩn cấp. Bão đang vào gần bờ, gió rất mạnh. Bà con ở yên trong nhà kiên cố, tránh xa cửa sổ, cắt điện khi nước vào nhà. Thuyền bè không ra khơi. Chờ thông báo tiếp theo.' },
 ]
 
-/** Order of the two daily sessions, by title; music and station ident come from the sound room. */
-export const demoSessions = [
-  { at: { hour: 5, minute: 30 }, titles: ['ident', 'Bản tin sáng: tình hình trong xã', 'Lịch cắt nước tưới kênh N1', 'Hướng dẫn phòng sốt xuất huyết', 'music'] },
-  { at: { hour: 17, minute: 0 }, titles: ['ident', 'Bản tin chiều liên xã', 'Giá nông sản tại chợ huyện', 'Chuyên mục pháp luật: đội mũ bảo hiểm', 'music'] },
-] as const
+/** What the demo opens with, seconds after it is filled; the days that follow are planned from the week grid. */
+export const openingTitles = ['ident', 'Bản tin chiều liên xã', 'Giá nông sản tại chợ huyện', 'Chuyên mục pháp luật: đội mũ bảo hiểm', 'music'] as const
 
 export interface DemoStory {
   readonly title: string

@@ -7,6 +7,7 @@ import { showError } from '../../app/errors/index.ts'
 import { useStationQuery } from '../../app/station-client/index.ts'
 import { TargetTree } from '../fleet/index.ts'
 import { ItemPreview } from '../library/index.ts'
+import { RuleConfirm } from '../planning/index.ts'
 import { duplicateSelected, moveSelected, removeSelected, updateLine } from './changes.ts'
 import { reasonText } from './line-badges.tsx'
 import { LineOptions } from './line-options.tsx'
@@ -26,6 +27,7 @@ export function LinePanel(props: { day: LogDay | null; mayWrite: boolean }) {
       <div className="log-add">
         <FiveTimes line={line} zone={props.day.zone} />
         {line.reason !== null && <p className="log-note bad">{reasonText(line.reason)}</p>}
+        <RuleConfirm broadcastDate={line.broadcastDate} lineId={line.id} />
         {line.timingNote !== null && <p className="log-note warn">{reasonText(line.timingNote)}</p>}
         <TimingEditor key={line.id} line={line} day={props.day} open={open} />
         <LineOptions key={`options ${line.id}`} line={line} open={open} />

@@ -9,6 +9,7 @@ import { registerActions } from '../../app/actions/index.ts'
 import { errorTextOf } from '../../app/errors/index.ts'
 import { useNavigation } from '../../app/navigation/index.ts'
 import { useMay, useStationQuery } from '../../app/station-client/index.ts'
+import { QuotaChips } from '../planning/index.ts'
 import { logActions } from './actions.ts'
 import { AddDialogs } from './add-dialogs.tsx'
 import { AddPanel } from './add-panel.tsx'
@@ -17,6 +18,7 @@ import { factsOf } from './day-facts.ts'
 import { LinePanel } from './line-panel.tsx'
 import { LineTable } from './line-table.tsx'
 import { ReplaceDialog } from './replace-dialog.tsx'
+import { useWantedDate } from './wanted-date.ts'
 import { showLog, useLogView } from './log-store.ts'
 import './log.css'
 
@@ -26,6 +28,7 @@ export function LogPage() {
   const date = useLogView((view) => view.date)
   const mayWrite = useMay('scheduler')
   const wantedItem = useNavigation((navigation) => navigation.params['itemId'])
+  useWantedDate()
   const query = useStationQuery('log.day', { broadcastDate: date }, { events: ['log.changed', 'air.asRun', 'library.changed'] })
   const day = query.data ?? null
   useEffect(() => registerActions(logActions), [])
@@ -35,7 +38,7 @@ export function LogPage() {
   const failure = query.error === null ? null : errorTextOf(query.error)
   return (
     <div className="page" data-testid="log-page">
-      <PageHeader title={t('log.title')} aside={day !== null && <DaySummary />}>
+      <PageHeader title={t('log.title')} aside={<><QuotaChips date={date} />{day !== null && <DaySummary />}</>}>
         <DayPicker date={date} />
       </PageHeader>
       {day !== null && <DayBar day={day} mayWrite={mayWrite} />}

@@ -1,3 +1,3 @@
 export { PlanningPage } from './planning-page.tsx'
-export { QuotaChip } from './quota-chip.tsx'
+export { QuotaChips } from './quota-chips.tsx'
 export { RuleConfirm } from './rule-confirm.tsx'

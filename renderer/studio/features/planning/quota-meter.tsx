@@ -4,7 +4,7 @@ import { lengthText, minuteText } from '../../i18n/formats.ts'
 import { StateBadge, type Tone } from '../../ui/index.ts'
 import { percentText } from './texts.ts'
 
-const tones = { pass: 'ok', fail: 'warn', noData: 'idle', notApplicable: 'idle' } as const satisfies Record<string, Tone>
+export const measureTones = { pass: 'ok', fail: 'warn', noData: 'idle', notApplicable: 'idle' } as const satisfies Record<string, Tone>
 
 /** Three quotas against their limits, where the airtime comes from, and what a person can change. */
 export function QuotaMeter(props: { meter: Meter }) {
@@ -20,7 +20,7 @@ export function QuotaMeter(props: { meter: Meter }) {
             <span className="quota-name">{t(`planning.quota.measures.${measure.id}`)}</span>
             <strong>{measure.tenths === null ? '—' : t('planning.quota.percent', { value: percentText(measure.tenths) })}</strong>
             <span className="dim">{t(measure.id === 'foreign' ? 'planning.quota.atMost' : 'planning.quota.atLeast', { limit: measure.limitPct })}</span>
-            <StateBadge tone={tones[measure.state]}>{measure.state === 'fail' ? t(measure.id === 'foreign' ? 'planning.quota.over' : 'planning.quota.short', { length: lengthText(Math.ceil(measure.missing / 48_000) * 48_000) }) : t(`planning.quota.states.${measure.state}`)}</StateBadge>
+            <StateBadge tone={measureTones[measure.state]}>{measure.state === 'fail' ? t(measure.id === 'foreign' ? 'planning.quota.over' : 'planning.quota.short', { length: lengthText(Math.ceil(measure.missing / 48_000) * 48_000) }) : t(`planning.quota.states.${measure.state}`)}</StateBadge>
           </div>
           <div className={`quota-bar ${measure.state}`} aria-hidden>
             <span className="fill" style={{ inlineSize: `${Math.min(100, (measure.tenths ?? 0) / 10)}%` }} />

@@ -35,10 +35,9 @@ export function DraftView(props: { draft: PlanDraft; onChange: (draft: PlanDraft
       setBusy(false)
     }
   }
-  const sum = (of: (outcome: NonNullable<DraftDay['outcome']>) => number): number => draft.days.reduce((total, { outcome }) => total + (outcome === null ? 0 : of(outcome)), 0)
-  const applied = (): string => t('planning.generator.applied', { added: sum(({ added }) => added), changed: sum(({ changed }) => changed), removed: sum(({ removed }) => removed) })
+  const applied = ({ days }: PlanDraft): string => t('planning.generator.applied', { added: sumOf(days, 'added'), changed: sumOf(days, 'changed'), removed: sumOf(days, 'removed') })
   if (day === undefined) return null
-  const kept = sum((outcome) => outcome.kept)
+  const kept = sumOf(draft.days, 'kept')
   const refused = draft.days.flatMap(({ outcome }) => outcome?.refused ?? [])
   return (
     <div className="draft" data-testid="draft" data-state={draft.state}>
@@ -47,11 +46,11 @@ export function DraftView(props: { draft: PlanDraft; onChange: (draft: PlanDraft
           {draft.days.map((one) => <DayButton key={one.date} day={one} isChosen={one.date === day.date} onChoose={() => setDate(one.date)} />)}
         </nav>
         <Report key={day.date} day={day} />
-        <div className="draft-meter"><QuotaMeter meter={day.meter} /></div>
+        <section className="draft-meter" aria-label={t('planning.quota.title')} tabIndex={0}><QuotaMeter meter={day.meter} /></section>
       </div>
       <Group justify="space-between" mt={8}>
         <span className="dim" data-testid="draft-outcome">
-          {draft.state === 'applied' ? [applied(), ...(kept > 0 ? [t('planning.generator.keptLines', { count: kept })] : []), ...(refused.length > 0 ? [t('planning.generator.refused', { titles: refused.slice(0, 5).map(({ title, code }) => `${title} (${translateCode(`errors.${code}.happened`) ?? code})`).join('; ') })] : [])].join(' ')
+          {draft.state === 'applied' ? [applied(draft), ...(kept > 0 ? [t('planning.generator.keptLines', { count: kept })] : []), ...(refused.length > 0 ? [t('planning.generator.refused', { titles: refused.slice(0, 5).map(({ title, code }) => `${title} (${translateCode(`errors.${code}.happened`) ?? code})`).join('; ') })] : [])].join(' ')
             : t('planning.generator.before', { kept: day.before.kept, generated: day.before.generated })}
         </span>
         {mayWrite && (draft.state === 'applied'
@@ -61,6 +60,8 @@ export function DraftView(props: { draft: PlanDraft; onChange: (draft: PlanDraft
     </div>
   )
 }
+
+const sumOf = (days: readonly DraftDay[], what: 'added' | 'changed' | 'removed' | 'kept'): number => days.reduce((total, { outcome }) => total + (outcome?.[what] ?? 0), 0)
 
 function DayButton(props: { day: DraftDay; isChosen: boolean; onChoose: () => void }) {
   const t = useT()

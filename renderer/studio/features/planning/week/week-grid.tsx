@@ -111,7 +111,7 @@ function MeterShape(props: { day: WeekDay }) {
   const t = useT()
   const failed = props.day.meter.measures.filter(({ state }) => state === 'fail').length
   if (props.day.meter.measures.every(({ state }) => state === 'noData')) return null
-  return failed === 0 ? <IconCircleCheck size={12} className="ok" aria-label={t('planning.quota.chipGood')} /> : <IconAlertTriangle size={12} className="warn" aria-label={t('planning.quota.chip', { count: failed })} />
+  return failed === 0 ? <IconCircleCheck size={12} className="ok" aria-label={`${t('planning.quota.title')}: ${t('planning.quota.chipGood')}`} /> : <IconAlertTriangle size={12} className="warn" aria-label={`${t('planning.quota.title')}: ${t('planning.quota.chip', { count: failed })}`} />
 }
 
 /** None, part or all of a session is covered by lines that may sound; a second of tolerance. */
