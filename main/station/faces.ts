@@ -3,6 +3,7 @@ import type { Device, DeviceProgress, Targets, Unit } from '#contract/devices.ts
 import type { AirStatus, AsRunRow } from '#contract/air.ts'
 import type { AppError } from '#contract/errors.ts'
 import type { LineFields, LineReason, LogDay, SlotFields } from '#contract/log.ts'
+import type { QuotaMeter } from '#contract/planning.ts'
 import type { RecordedTake } from '#contract/recorder.ts'
 import type { Slide } from '#contract/programme.ts'
 import type { Edl } from '#common/edl/index.ts'
@@ -137,6 +138,8 @@ export interface EditorRoom extends Room {
 export interface PlanningRoom extends Room {
   /** Rules of the hour for the station and for the units that have their own. */
   rules(): UnitRules
+  /** Airtime of the dates as it ran and as it is still planned. @param days the log of every date */
+  meterOf(dates: readonly string[], days: ReadonlyMap<string, LogDay>, unitId?: string): QuotaMeter
 }
 
 export interface ProgrammeRoom extends Room {

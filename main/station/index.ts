@@ -13,6 +13,7 @@ import { openMedia } from './media/index.ts'
 import { openPlanning } from './planning/index.ts'
 import { openProgramme } from './programme/index.ts'
 import { openRecorder } from './recorder/index.ts'
+import { openReports } from './reports/index.ts'
 import { openScreens } from './screens/index.ts'
 import { openSound } from './sound/index.ts'
 import { writeSound } from './sounds/index.ts'
@@ -43,11 +44,12 @@ function compose(options: { demo: boolean }): Composition {
       const exchange = openExchange(ctx, { editor, library, media })
       const programme = openProgramme(ctx, { library, editor, hasImage: (sha256) => screens.hasImage(sha256) })
       const planning = openPlanning(ctx, { library, air, log, units: devices.units })
+      const reports = openReports(ctx, { air, log, planning, units: devices.units })
       const screens = openScreens(ctx, { devices, programme: { log, air, slidesOf: programme.slidesOf } })
       const accounts = openAccounts(ctx, { sealEmergencyKey: devices.sealEmergencyKey, removeEmergencyKey: devices.removeEmergencyKey, demoSignIn: options.demo ? demoSignInOf(ctx) : undefined })
       // Takes that a kill left open are whole again before the first window asks for them.
       await recorder.recover()
-      const rooms = [accounts, air, library, log, recorder, editor, openBins(ctx), exchange, devices, live, alerts, screens, programme, sound, planning]
+      const rooms = [accounts, air, library, log, recorder, editor, openBins(ctx), exchange, devices, live, alerts, screens, programme, sound, planning, reports]
       if (options.demo) await startDemo(ctx, { rooms, library, speech, devicesUrl: () => devices.addresses().devicesUrl })
       return {
         rooms,

@@ -10,6 +10,7 @@ import { logEvents, logProcedures } from './log.ts'
 import { planningEvents, planningProcedures } from './planning.ts'
 import { programmeEvents, programmeProcedures } from './programme.ts'
 import { recorderEvents, recorderProcedures } from './recorder.ts'
+import { reportsProcedures } from './reports.ts'
 import { screensEvents, screensProcedures } from './screens.ts'
 import { soundProcedures } from './sound.ts'
 import { stationEvents, stationProcedures } from './station.ts'
@@ -17,7 +18,7 @@ import { stationEvents, stationProcedures } from './station.ts'
 /** Everything that may cross a border. Room by room in its own file; types are inferred, nothing is listed twice. */
 export const procedures = {
   ...stationProcedures, ...accountsProcedures, ...libraryProcedures, ...recorderProcedures, ...editorProcedures, ...binsProcedures, ...exchangeProcedures, ...logProcedures, ...airProcedures,
-  ...devicesProcedures, ...liveProcedures, ...alertsProcedures, ...screensProcedures, ...soundProcedures, ...programmeProcedures, ...planningProcedures,
+  ...devicesProcedures, ...liveProcedures, ...alertsProcedures, ...screensProcedures, ...soundProcedures, ...programmeProcedures, ...planningProcedures, ...reportsProcedures,
 } as const
 export const events = {
   ...stationEvents, ...accountsEvents, ...libraryEvents, ...recorderEvents, ...editorEvents, ...binsEvents, ...logEvents, ...airEvents, ...devicesEvents, ...liveEvents, ...screensEvents, ...programmeEvents, ...planningEvents,

@@ -6,7 +6,7 @@ import type { EventTable, ProcedureTable } from './procedure.ts'
 
 /** Jobs end in exactly one terminal state: done, failed or cancelled. `progress` 0–1, null = unknown. */
 export const Job = z.object({
-  id: Id, kind: z.enum(['import', 'peaks', 'render', 'backup', 'fetch', 'sound', 'plan', 'check', 'purge']), subject: z.string(), progress: z.number().min(0).max(1).nullable(),
+  id: Id, kind: z.enum(['import', 'peaks', 'render', 'backup', 'fetch', 'sound', 'plan', 'check', 'purge', 'report']), subject: z.string(), progress: z.number().min(0).max(1).nullable(),
   state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']), error: ErrorReply.nullable(), result: z.record(z.string(), z.string()).nullable(), startedAt: InstantMs, endedAt: InstantMs.nullable(),
 })
 export type Job = z.infer<typeof Job>

@@ -13,7 +13,7 @@ const pages = [
   { key: 'F6', id: 'fleet', shows: 'Cụm loa', primary: (page: Page) => page.getByTestId('pair-device') },
   { key: 'F7', id: 'boards', shows: 'Bảng tin', primary: (page: Page) => page.getByTestId('new-notice') },
   { key: 'F8', id: 'emergency', shows: 'Khẩn cấp', primary: (page: Page) => page.getByTestId('alert-title') },
-  { key: 'F9', id: 'reports', shows: 'Báo cáo', primary: (page: Page) => page.getByTestId('audit').getByRole('button') },
+  { key: 'F9', id: 'reports', shows: 'Báo cáo', primary: (page: Page) => page.getByTestId('report-save-xlsx') },
   { key: 'F10', id: 'settings', shows: 'Cài đặt', primary: (page: Page) => page.getByTestId('pin-password') },
 ] as const
 

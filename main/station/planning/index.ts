@@ -97,6 +97,7 @@ export function openPlanning(station: StationContext, deps: PlanningDeps): Plann
 
   return {
     rules: () => book.rules(),
+    meterOf: (dates, days, unitId) => meters.of(dates, days, { unitId: unitId ?? null, advice: false }),
     handlers: {
       'planning.parts': () => ({ parts: [...parts.all()] }),
       'planning.save': (input, caller) => {

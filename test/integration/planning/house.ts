@@ -6,7 +6,7 @@ import type { Job } from '#contract/station.ts'
 import { isPartOf } from '#contract/planning.ts'
 import type { PlanContents, PlanDraft, PlanPart, PlanPartKind, StoredPart } from '#contract/planning.ts'
 import { AppError } from '#contract/errors.ts'
-import type { LogRoom, PlanningRoom } from '../../../main/station/faces.ts'
+import type { AirRoom, LogRoom, PlanningRoom } from '../../../main/station/faces.ts'
 import { openLog } from '../../../main/station/log/index.ts'
 import { openPlanning } from '../../../main/station/planning/index.ts'
 import { asRunRow } from '../../support/air-state.ts'
@@ -25,6 +25,7 @@ export interface House extends AsyncDisposable {
   readonly ctx: TestContext
   readonly clock: ReturnType<typeof manualClock>
   readonly library: ShelfOfSounds & { describe(itemId: string, facts: Partial<Item>): Item }
+  readonly air: Pick<AirRoom, 'asRunBetween' | 'asRunOf'>
   readonly log: LogRoom
   readonly planning: PlanningRoom
   readonly units: Unit[]
@@ -83,7 +84,7 @@ export async function openHouse(): Promise<House> {
     }
   }
   const house: House = {
-    ctx, clock, library, units,
+    ctx, clock, library, units, air,
     get log() { return rooms.log },
     get planning() { return rooms.planning },
     ran(item, { at: actualAt, samples, ...facts }) {

@@ -1,9 +1,9 @@
 import { Table } from '@mantine/core'
+import { runTone } from '#common/reports/index.ts'
 import { useT } from '../../i18n/index.ts'
 import { broadcastDateOf, clockText, decibelText, lengthText } from '../../i18n/formats.ts'
 import { EmptyNote, Panel, StateBadge } from '../../ui/index.ts'
 import { useStationQuery } from '../../app/station-client/index.ts'
-import { asRunTone } from './as-run-tone.ts'
 
 /** What was heard today, newest first. */
 export function AsRunPanel() {
@@ -23,7 +23,7 @@ export function AsRunPanel() {
                 <Table.Td>{row.startErrorUs === null ? '—' : t('air.errorMs', { ms: row.startErrorUs / 1000 })}</Table.Td>
                 <Table.Td>{row.stopReason === null ? '' : lengthText(row.playedSamples)}</Table.Td>
                 <Table.Td>{row.integratedLufs === null ? '' : decibelText(row.integratedLufs)}</Table.Td>
-                <Table.Td>{row.stopReason === null ? <StateBadge tone="air">{t('air.lineStatus.playing')}</StateBadge> : <StateBadge tone={asRunTone(row)}>{row.onAir ? t(`air.stops.${row.stopReason}`) : t(`air.edits.${row.editCode}`)}</StateBadge>}</Table.Td>
+                <Table.Td>{row.stopReason === null ? <StateBadge tone="air">{t('air.lineStatus.playing')}</StateBadge> : <StateBadge tone={runTone(row)}>{row.onAir ? t(`air.stops.${row.stopReason}`) : t(`air.edits.${row.editCode}`)}</StateBadge>}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

@@ -1,77 +1,72 @@
-import { useState } from 'react'
-import { Button, Table, TextInput } from '@mantine/core'
-import type { AsRunRow } from '#contract/air.ts'
-import { useT } from '../../i18n/index.ts'
-import { broadcastDateOf, clockText, dayTimeText, lengthText } from '../../i18n/formats.ts'
-import { EmptyNote, PageHeader, Panel, StateBadge } from '../../ui/index.ts'
-import { call, useMay, useStationQuery } from '../../app/station-client/index.ts'
-import { showDone, showError } from '../../app/errors/index.ts'
-import { asRunTone } from '../air/index.ts'
-import { asRunCsv } from './as-run-csv.ts'
+import { useEffect } from 'react'
+import { ActionIcon, Button, SegmentedControl, TextInput } from '@mantine/core'
+import { IconChevronLeft, IconChevronRight, IconFileSpreadsheet, IconFileText, IconPrinter } from '@tabler/icons-react'
+import { addDays, isCalendarDate } from '#common/timing/zone.ts'
+import type { ReportKind } from '#contract/reports.ts'
+import { currentLanguage, useT } from '../../i18n/index.ts'
+import { broadcastDateOf } from '../../i18n/formats.ts'
+import { EmptyNote, PageHeader, Panel } from '../../ui/index.ts'
+import { registerActions } from '../../app/actions/index.ts'
+import { errorTextOf, showError } from '../../app/errors/index.ts'
+import { useMay, useStationQuery } from '../../app/station-client/index.ts'
+import { reportsActions, turnDays } from './actions.ts'
+import { AuditPanel } from './audit-panel.tsx'
+import { BookPanel } from './book-panel.tsx'
+import { kindOf, reportViews, showReports, useReports } from './reports-store.ts'
+import { saveReport } from './save-report.ts'
+import './reports.css'
 
-/** As-run of a day and the state of the audit chain. */
+const MOST_DAYS = 92
+
+/** The books of the station: what was on air, how it kept to the plan, the quotas; and the audit chain behind all of it. */
 export function ReportsPage() {
   const t = useT()
-  const [date, setDate] = useState(() => broadcastDateOf(Date.now()))
-  const rows = useStationQuery('log.asRun', { broadcastDate: date }, { events: ['air.asRun'] })
+  const view = useReports((state) => state.view)
+  const fromDate = useReports((state) => state.fromDate)
+  const toDate = useReports((state) => state.toDate)
+  const saving = useReports((state) => state.saving)
   const mayAudit = useMay('approver')
-  const columns = ['actual', 'planned', 'ended', 'title', 'bus', 'error', 'played', 'source', 'stop', 'hash'] as const
-  const save = async (): Promise<void> => {
-    const saved = await window.vangxa.saveFile({ suggestedName: `nhat-ky-phat-${date}.csv`, text: asRunCsv(rows.data?.rows ?? [], columns.map((column) => t(`reports.columns.${column}`))) })
-    if (saved !== null) showDone(t('reports.saved', { path: saved }))
-  }
-  const list = rows.data?.rows ?? []
+  useEffect(() => registerActions(reportsActions), [])
+  const kind = kindOf(view)
+  const isRange = fromDate <= toDate && toDate <= addDays(fromDate, MOST_DAYS - 1)
+  const save = (format: 'xlsx' | 'csv'): void => void saveReport(format).catch(showError)
   return (
-    <div className="page">
-      <PageHeader title={t('reports.title')} aside={<>
-        <TextInput type="date" aria-label={t('reports.date')} value={date} onChange={(event) => event.currentTarget.value !== '' && setDate(event.currentTarget.value)} />
-        <Button variant="default" disabled={list.length === 0} onClick={() => void save().catch(showError)} data-testid="save-csv">{t('reports.save')}</Button>
-      </>} />
-      <Panel title={t('reports.asRun', { count: list.length })} flush scrolls className="grow" data-testid="as-run">
-        {list.length === 0 ? <EmptyNote>{t('reports.none')}</EmptyNote> : (
-          <Table stickyHeader>
-            <Table.Thead><Table.Tr>{(['actual', 'planned', 'title', 'error', 'played', 'source', 'stop'] as const).map((column) => <Table.Th key={column}>{t(`reports.columns.${column}`)}</Table.Th>)}</Table.Tr></Table.Thead>
-            <Table.Tbody>{list.map((row) => <Row key={row.id} row={row} />)}</Table.Tbody>
-          </Table>
-        )}
-      </Panel>
-      {mayAudit && <AuditPanel />}
+    <div className="page" data-testid="reports-page">
+      <PageHeader title={t('reports.title')} aside={kind !== null && <>
+        <Button leftSection={<IconFileSpreadsheet size={15} aria-hidden />} loading={saving} disabled={!isRange} onClick={() => save('xlsx')} data-testid="report-save-xlsx">{t('reports.saveXlsx')}</Button>
+        <Button variant="default" leftSection={<IconFileText size={15} aria-hidden />} disabled={saving || !isRange} onClick={() => save('csv')} data-testid="report-save-csv">{t('reports.saveCsv')}</Button>
+        <Button variant="default" leftSection={<IconPrinter size={15} aria-hidden />} disabled={!isRange} onClick={() => window.print()} data-testid="report-print">{t('reports.print')}</Button>
+      </>}>
+        <SegmentedControl size="xs" aria-label={t('reports.kindLabel')} value={view} onChange={(value) => showReports({ view: reportViews.find((one) => one === value) ?? 'asRun' })} data-testid="report-kinds"
+          data={[...(['asRun', 'reconciliation', 'quota'] as const).map((value) => ({ value, label: t(`reports.kinds.${value}`) })), ...(mayAudit ? [{ value: 'audit', label: t('reports.audit.title') }] : [])]} />
+      </PageHeader>
+      {kind === null ? <AuditPanel /> : <>
+        <Period fromDate={fromDate} toDate={toDate} />
+        {isRange ? <Book kind={kind} fromDate={fromDate} toDate={toDate} /> : <Panel className="grow"><EmptyNote>{t('reports.wrongRange')}</EmptyNote></Panel>}
+      </>}
     </div>
   )
 }
 
-function Row(props: { row: AsRunRow }) {
+function Book(props: { kind: ReportKind; fromDate: string; toDate: string }) {
   const t = useT()
-  const { row } = props
-  return (
-    <Table.Tr>
-      <Table.Td>{clockText(row.actualAt)}</Table.Td>
-      <Table.Td>{row.plannedAt === null ? '—' : clockText(row.plannedAt)}</Table.Td>
-      <Table.Td>{row.title}</Table.Td>
-      <Table.Td>{row.startErrorUs === null ? '—' : `${(row.startErrorUs / 1000).toLocaleString('vi-VN', { maximumFractionDigits: 1 })} ms`}</Table.Td>
-      <Table.Td>{lengthText(row.playedSamples)}</Table.Td>
-      <Table.Td>{t(`air.starts.${row.startSource}`)}</Table.Td>
-      <Table.Td>{row.stopReason === null ? <StateBadge tone="air">{t('reports.stops.playing')}</StateBadge> : <StateBadge tone={asRunTone(row)}>{row.onAir ? t(`air.stops.${row.stopReason}`) : t(`air.edits.${row.editCode}`)}</StateBadge>}</Table.Td>
-    </Table.Tr>
-  )
+  const { data, error } = useStationQuery('reports.preview', { ...props, language: currentLanguage() }, { events: ['air.asRun', 'log.changed', 'planning.changed'] })
+  if (error !== null) return <Panel className="grow"><EmptyNote>{errorTextOf(error).happened} {errorTextOf(error).todo}</EmptyNote></Panel>
+  return data === undefined ? <Panel className="grow"><EmptyNote>{t('app.loading')}</EmptyNote></Panel> : <BookPanel view={data} isOneDay={props.fromDate === props.toDate} />
 }
 
-function AuditPanel() {
+function Period(props: { fromDate: string; toDate: string }) {
   const t = useT()
-  const entries = useStationQuery('audit.list', { limit: 100 }, { refetchMs: 10_000 })
-  const [verdict, setVerdict] = useState<{ intact: boolean; entries: number } | null>(null)
-  const verify = (): void => void call('audit.verify', {}).then(setVerdict, showError)
+  const { fromDate, toDate } = props
+  const today = broadcastDateOf(Date.now())
   return (
-    <Panel title={t('reports.audit.title')} flush scrolls className="grow" data-testid="audit" aside={<>
-      {verdict !== null && <StateBadge tone={verdict.intact ? 'ok' : 'bad'}>{t(verdict.intact ? 'reports.audit.intact' : 'reports.audit.broken', { count: verdict.entries })}</StateBadge>}
-      <Button variant="default" size="compact-xs" onClick={verify}>{t('reports.audit.verify')}</Button>
-    </>}>
-      <Table stickyHeader>
-        <Table.Thead><Table.Tr><Table.Th>{t('reports.audit.when')}</Table.Th><Table.Th>{t('reports.audit.who')}</Table.Th><Table.Th>{t('reports.audit.action')}</Table.Th><Table.Th>{t('reports.audit.subject')}</Table.Th></Table.Tr></Table.Thead>
-        <Table.Tbody>
-          {(entries.data?.entries ?? []).map((entry) => <Table.Tr key={entry.seq}><Table.Td>{dayTimeText(entry.at)}</Table.Td><Table.Td>{entry.who}</Table.Td><Table.Td>{entry.action}</Table.Td><Table.Td>{entry.subject}</Table.Td></Table.Tr>)}
-        </Table.Tbody>
-      </Table>
-    </Panel>
+    <div className="report-period">
+      <ActionIcon variant="default" aria-label={t('reports.actions.previousDay')} onClick={() => turnDays(-1)} data-testid="report-previous"><IconChevronLeft size={16} aria-hidden /></ActionIcon>
+      <label>{t('reports.from')} <TextInput type="date" aria-label={t('reports.from')} value={fromDate} onChange={(event) => isCalendarDate(event.currentTarget.value) && showReports({ fromDate: event.currentTarget.value })} data-testid="report-from" /></label>
+      <label>{t('reports.to')} <TextInput type="date" aria-label={t('reports.to')} value={toDate} onChange={(event) => isCalendarDate(event.currentTarget.value) && showReports({ toDate: event.currentTarget.value })} data-testid="report-to" /></label>
+      <ActionIcon variant="default" aria-label={t('reports.actions.nextDay')} onClick={() => turnDays(1)} data-testid="report-next"><IconChevronRight size={16} aria-hidden /></ActionIcon>
+      <Button variant="default" disabled={fromDate === today && toDate === today} onClick={() => showReports({ fromDate: today, toDate: today })}>{t('reports.today')}</Button>
+      <Button variant="default" onClick={() => showReports({ fromDate: `${today.slice(0, 8)}01`, toDate: today })} data-testid="report-month">{t('reports.thisMonth')}</Button>
+    </div>
   )
 }

@@ -1,0 +1,6 @@
+export { csvOf, harmless } from './csv.ts'
+export { ON_TIME_MS, outcomes, reconcile, sumOf } from './reconcile.ts'
+export type { Outcome, PromisedLine, Reconciled, ReconciledSum, RunOnAir, Why } from './reconcile.ts'
+export { runTone } from './run-tone.ts'
+export { cellText, dateText, durationText, spreadsheetDate, spreadsheetDay, timeText } from './table.ts'
+export type { CellForm, ReportColumn, ReportRow, ReportTable, RowTone } from './table.ts'
