@@ -11,30 +11,65 @@ export interface MeterPen {
 /** Height of the numbers under a bar, in CSS pixels. */
 export const SCALE_PX = 12
 
-/** A small picture drawn anew in each animation frame: `draw` reads its figures then, so that they never pass through React state. */
-export function MeterCanvas(props: { draw: (pen: MeterPen) => void; label: string; width: number; height: number }) {
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const paint = useRef(props.draw)
-  paint.current = props.draw
-  const { width: cssWidth, height: cssHeight } = props
+export interface MeterDrawing {
+  /** Called in each animation frame: reads the figures and writes down, in whole device pixels, all that the picture hangs on. Figures never pass through React state. */
+  place(pen: MeterPen, into: number[]): void
+  /** Called when something of that has changed. */
+  draw(pen: MeterPen, at: readonly number[]): void
+  /** What stands still: drawn once for a size and a theme. */
+  drawStill?(pen: MeterPen): void
+}
+
+/** A small picture on two sheets: what moves is drawn only when it has moved by a pixel, so a meter at rest costs nothing. */
+export function MeterCanvas(props: MeterDrawing & { label: string; width: number; height: number }) {
+  const moving = useRef<HTMLCanvasElement>(null)
+  const still = useRef<HTMLCanvasElement>(null)
+  const drawing = useRef<MeterDrawing>(props)
+  drawing.current = props
+  const { width, height, label } = props
   useEffect(() => {
-    const element = canvas.current
-    const context = element?.getContext('2d')
-    if (element === null || context === null || context === undefined) return undefined
+    const [bars, scale] = [moving.current?.getContext('2d'), still.current?.getContext('2d')]
+    if (bars === null || bars === undefined || scale === null || scale === undefined) return undefined
     let request = 0
-    const draw = (): void => {
+    let [before, now]: [number[], number[]] = [[], []]
+    let pen: MeterPen | null = null
+    const frame = (): void => {
+      request = requestAnimationFrame(frame)
       const ratio = window.devicePixelRatio
-      const width = Math.round(cssWidth * ratio)
-      const height = Math.round(cssHeight * ratio)
-      if (element.width !== width || element.height !== height) [element.width, element.height] = [width, height]
-      context.clearRect(0, 0, width, height)
-      paint.current({ context, width, height, ratio, isDark: document.documentElement.dataset.mantineColorScheme === 'dark' })
-      request = requestAnimationFrame(draw)
+      const isDark = document.documentElement.dataset['mantineColorScheme'] === 'dark'
+      const isNew = pen === null || pen.ratio !== ratio || pen.isDark !== isDark
+      if (pen === null || isNew) {
+        pen = penOn(bars, width, height, ratio, isDark)
+        drawing.current.drawStill?.(penOn(scale, width, height, ratio, isDark))
+      }
+      now.length = 0
+      drawing.current.place(pen, now)
+      if (!isNew && isSame(before, now)) return
+      bars.clearRect(0, 0, pen.width, pen.height)
+      drawing.current.draw(pen, now)
+      ;[before, now] = [now, before]
     }
-    request = requestAnimationFrame(draw)
+    request = requestAnimationFrame(frame)
     return () => cancelAnimationFrame(request)
-  }, [cssWidth, cssHeight])
-  return <canvas ref={canvas} className="meter" role="img" aria-label={props.label} style={{ width: cssWidth, height: cssHeight }} />
+  }, [width, height])
+  return (
+    <span className="meter" role="img" aria-label={label} style={{ width, height }}>
+      <canvas ref={moving} style={{ width, height }} />
+      <canvas ref={still} style={{ width, height }} />
+    </span>
+  )
+}
+
+/** Giving a canvas its size clears it. */
+function penOn(context: CanvasRenderingContext2D, cssWidth: number, cssHeight: number, ratio: number, isDark: boolean): MeterPen {
+  const [width, height] = [Math.round(cssWidth * ratio), Math.round(cssHeight * ratio)]
+  context.canvas.width = width
+  context.canvas.height = height
+  return { context, width, height, ratio, isDark }
+}
+
+function isSame(before: readonly number[], now: readonly number[]): boolean {
+  return before.length === now.length && now.every((value, i) => value === before[i])
 }
 
 /** Numbers along the lower edge, `share` of the width from the left. Given from the right: where two would touch, the one given first stays. */

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Button, Group, Select } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
+import { useShallow } from 'zustand/react/shallow'
 import { isOpen } from '#common/take/index.ts'
 import type { TakeFault } from '#contract/recorder.ts'
 import { useT } from '../../i18n/index.ts'
@@ -17,7 +18,7 @@ const RECENT_MS = 8_000
 /** What is wrong now, while it can still be mended: what happened, what is safe, what to do. Spoken by the screen reader at once. */
 export function FaultBanner() {
   const t = useT()
-  const { model, silent, stalled, waitingFrames, waitingIn, droppedFrames, take, clips } = useRecorderStore()
+  const { model, silent, stalled, waitingFrames, waitingIn, droppedFrames, take, clips } = useRecorderStore(useShallow((state) => ({ model: state.model, silent: state.silent, stalled: state.stalled, waitingFrames: state.waitingFrames, waitingIn: state.waitingIn, droppedFrames: state.droppedFrames, take: state.take, clips: state.clips })))
   const open = isOpen(model)
   // The station tells faults with each change of the take: enough to let "just now" pass.
   useStationEvent('recorder.changed', () => undefined)
@@ -53,7 +54,7 @@ export function FaultBanner() {
 /** The microphone does not come back: go on with another one, in the same take. */
 function OtherInput() {
   const t = useT()
-  const { devices, deviceId } = useRecorderStore()
+  const { devices, deviceId } = useRecorderStore(useShallow((state) => ({ devices: state.devices, deviceId: state.deviceId })))
   const [chosen, setChosen] = useState<string | null>(null)
   const others = devices.filter((device) => device.deviceId !== deviceId)
   if (others.length === 0) return null

@@ -1,5 +1,6 @@
 import { useRef } from 'react'
 import { Button } from '@mantine/core'
+import { useShallow } from 'zustand/react/shallow'
 import { isOpen } from '#common/take/index.ts'
 import { useT } from '../../i18n/index.ts'
 import { clockText, decibelText } from '../../i18n/formats.ts'
@@ -14,11 +15,10 @@ import { useRecorderStore } from './recorder-store.ts'
 /** Live before, during and after a take. Clipping stays lit, counted and with its place, until someone has seen it. */
 export function InputMeter(props: { width?: number }) {
   const t = useT()
-  const { info, clips, channels, take, model } = useRecorderStore()
+  const { info, clips, channels, origin, open } = useRecorderStore(useShallow((state) => ({ info: state.info, clips: state.clips, channels: state.channels, origin: state.take?.origin.kind, open: isOpen(state.model) })))
   const source = useRecorderSettings((settings) => settings.source)
   const ballistics = useRef(new MeterBallistics())
-  const open = isOpen(model)
-  const ofStation = open ? take?.origin.kind !== 'device' : source !== 'device'
+  const ofStation = open ? origin !== 'device' : source !== 'device'
   const read = () => {
     const now = useRecorderStore.getState()
     const heard = ofStation ? (isOpen(now.model) ? (now.take?.peakDbfs ?? []) : []).map((peakDbfs) => ({ peakDbfs, rmsDbfs: -120 })) : currentInput()?.level() ?? []

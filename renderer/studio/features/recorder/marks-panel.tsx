@@ -1,4 +1,5 @@
 import { Button, Group, TextInput } from '@mantine/core'
+import { useShallow } from 'zustand/react/shallow'
 import { isOpen } from '#common/take/index.ts'
 import { useT } from '../../i18n/index.ts'
 import { Kbd, Panel } from '../../ui/index.ts'
@@ -11,7 +12,7 @@ import { markTake } from './take-owner.ts'
 /** Marks as they are made, newest first, each with its label; the common ones have a key of their own. */
 export function MarksPanel() {
   const t = useT()
-  const { parts, model, nextLabel } = useRecorderStore()
+  const { parts, model, nextLabel } = useRecorderStore(useShallow((state) => ({ parts: state.parts, model: state.model, nextLabel: state.nextLabel })))
   const running = isOpen(model) && model.phase !== 'closing'
   const marks = parts.flatMap((part) => part.marks.map((mark) => ({ label: mark.label, at: part.groupFrame + mark.atFrame }))).sort((a, b) => b.at - a.at)
   const mark = (label = ''): void => void markTake(label).catch(showError)

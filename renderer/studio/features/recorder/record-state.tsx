@@ -1,3 +1,4 @@
+import { useShallow } from 'zustand/react/shallow'
 import { isOpen, type TakePhase } from '#common/take/index.ts'
 import { useT } from '../../i18n/index.ts'
 import { bytesText, secondsText } from '../../i18n/formats.ts'
@@ -14,7 +15,7 @@ const LOW_SECONDS = 600
 /** What is going on, in one big word beside the big clock, and what the sound depends on below. */
 export function RecordState() {
   const t = useT()
-  const { model, take, link, channels, isArmed, count, parts } = useRecorderStore()
+  const { model, take, link, channels, isArmed, count, parts } = useRecorderStore(useShallow((state) => ({ model: state.model, take: state.take, link: state.link, channels: state.channels, isArmed: state.isArmed, count: state.count, parts: state.parts })))
   const source = useRecorderSettings((settings) => settings.source)
   const status = useStationQuery('station.status', {}, { events: ['station.status'] })
   const open = isOpen(model)

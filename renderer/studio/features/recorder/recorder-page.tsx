@@ -1,6 +1,7 @@
 import { useEffect, type ReactNode } from 'react'
 import { Button, SegmentedControl, TextInput } from '@mantine/core'
 import { IconFlag, IconPlayerPauseFilled, IconPlayerPlayFilled, IconPlayerRecordFilled, IconPlayerStopFilled, IconScissors, IconTargetArrow } from '@tabler/icons-react'
+import { useShallow } from 'zustand/react/shallow'
 import { isOpen } from '#common/take/index.ts'
 import { useT } from '../../i18n/index.ts'
 import { Kbd, PageHeader, Panel } from '../../ui/index.ts'
@@ -80,7 +81,7 @@ function Deed(props: { id: string; keyName: string; testId: string; disabled: bo
 
 function Transport() {
   const t = useT()
-  const { model: { phase }, isArmed, count } = useRecorderStore()
+  const { phase, isArmed, count } = useRecorderStore(useShallow(({ model, isArmed, count }) => ({ phase: model.phase, isArmed, count })))
   const source = useRecorderSettings((settings) => settings.source)
   const ready = useRecorderStore((state) => source !== 'device' || state.input === 'open' || isOpen(state.model))
   const recording = phase === 'recording' || phase === 'paused'

@@ -20,16 +20,17 @@ export function RecordingBadge() {
   const model = useRecorderStore((state) => state.model)
   const isArmed = useRecorderStore((state) => state.isArmed)
   const count = useRecorderStore((state) => state.count)
-  const [frames, setFrames] = useState(0)
+  const [time, setTime] = useState('')
   const open = isOpen(model)
   useEffect(() => registerActions(recorderEverywhere), [])
   useEffect(() => {
     if (!open) return
     const title = document.title
     const show = (): void => {
-      setFrames(runFrames())
+      const time = clockOf(runFrames())
+      setTime(time)
       const { phase } = useRecorderStore.getState().model
-      document.title = `${phase === 'paused' ? '❚❚' : '●'} ${translate(`recorder.phases.${phase}`)} ${clockOf(runFrames())} – VangXa Studio`
+      document.title = `${phase === 'paused' ? '❚❚' : '●'} ${translate(`recorder.phases.${phase}`)} ${time} – VangXa Studio`
     }
     show()
     const timer = setInterval(show, 500)
@@ -50,7 +51,7 @@ export function RecordingBadge() {
   if (!open) return isArmed ? <button type="button" className="recorder-status" onClick={() => go('recorder')} data-testid="armed-badge"><StateBadge tone="wait">{t('recorder.armedBadge')}</StateBadge></button> : null
   return (
     <button type="button" className="recorder-status" onClick={() => go('recorder')} data-testid="recording-badge">
-      <StateBadge tone={model.inputLost || model.linkLost || model.diskFull ? 'bad' : phaseTone[model.phase]}>{t('recorder.statusBar', { state: t(`recorder.phases.${model.phase}`), time: clockOf(frames) })}</StateBadge>
+      <StateBadge tone={model.inputLost || model.linkLost || model.diskFull ? 'bad' : phaseTone[model.phase]}>{t('recorder.statusBar', { state: t(`recorder.phases.${model.phase}`), time })}</StateBadge>
     </button>
   )
 }

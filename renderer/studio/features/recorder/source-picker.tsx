@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { Button, SegmentedControl, Select, TextInput } from '@mantine/core'
 import { IconEar } from '@tabler/icons-react'
+import { useShallow } from 'zustand/react/shallow'
 import type { StationInput } from '#contract/recorder.ts'
 import { useT } from '../../i18n/index.ts'
 import { decibelText } from '../../i18n/formats.ts'
@@ -17,7 +18,7 @@ const isSource = (value: string): value is RecorderSettings['source'] => value =
 export function SourcePicker(props: { disabled: boolean }) {
   const t = useT()
   const { source } = useRecorderSettings()
-  const { channels, deviceId } = useRecorderStore()
+  const { channels, deviceId } = useRecorderStore(useShallow((state) => ({ channels: state.channels, deviceId: state.deviceId })))
   return (
     <>
       <SegmentedControl size="xs" aria-label={t('recorder.source.label')} disabled={props.disabled} value={source} onChange={(value) => isSource(value) && changeSettings({ source: value })} data-testid="source"
@@ -33,7 +34,7 @@ export function SourcePicker(props: { disabled: boolean }) {
 
 function DevicePicker(props: { disabled: boolean }) {
   const t = useT()
-  const { devices, deviceId, channels } = useRecorderStore()
+  const { devices, deviceId, channels } = useRecorderStore(useShallow((state) => ({ devices: state.devices, deviceId: state.deviceId, channels: state.channels })))
   const data = devices.map((device, index) => ({ value: device.deviceId, label: device.label || t('recorder.unnamedDevice', { number: index + 1 }) }))
   return (
     <Select aria-label={t('recorder.device')} placeholder={t('recorder.device')} w={260} data={data} value={data.some((one) => one.value === deviceId) ? deviceId : null} disabled={props.disabled || data.length === 0} allowDeselect={false}

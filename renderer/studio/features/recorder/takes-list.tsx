@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { memo, useEffect, useState } from 'react'
 import { Button, Checkbox, Table } from '@mantine/core'
 import type { RecordedTake } from '#contract/recorder.ts'
 import { translateCode, useT } from '../../i18n/index.ts'
@@ -6,7 +6,7 @@ import { dayTimeText, lengthText } from '../../i18n/formats.ts'
 import { EmptyNote, StateBadge, type Tone } from '../../ui/index.ts'
 import { go } from '../../app/navigation/index.ts'
 import { showError } from '../../app/errors/index.ts'
-import { call, useMay, useStationQuery } from '../../app/station-client/index.ts'
+import { call, queryClient, useMay, useStationEvent, useStationQuery } from '../../app/station-client/index.ts'
 import { pageDeeds } from './page-deeds.ts'
 import { changeSettings } from './recorder-settings.ts'
 import { scriptOf, setScript } from './scripts.ts'
@@ -15,10 +15,23 @@ import { playTakes, stopTakes, useTakePlayer } from './take-player.ts'
 
 const stateTone: Readonly<Record<RecordedTake['state'], Tone>> = { recording: 'air', paused: 'warn', closing: 'wait', saved: 'ok', recovered: 'warn', discarded: 'idle' }
 
+const TAKES_KEY = ['recorder.takes', '{}']
+
+/** Read once; a take that runs tells itself twice a second and is changed in place. One that is new, or has another place in the list, is read with the list. */
+function useTakes(): readonly RecordedTake[] {
+  useStationEvent('recorder.changed', (take) => {
+    const known = queryClient.getQueryData<{ takes: RecordedTake[] }>(TAKES_KEY)?.takes.some((one) => one.id === take.id && one.state === take.state && one.part === take.part) === true
+    if (!known) void queryClient.invalidateQueries({ queryKey: TAKES_KEY })
+    else queryClient.setQueryData<{ takes: RecordedTake[] }>(TAKES_KEY, (now) => now && { ...now, takes: now.takes.map((one) => (one.id === take.id ? take : one)) })
+  })
+  return useStationQuery('recorder.takes', {}, { events: ['library.changed'] }).data?.takes ?? none
+}
+const none: readonly RecordedTake[] = []
+
 /** The takes of late, and a few of them side by side: choose, hear one after the other, keep one. */
 export function TakesList() {
   const t = useT()
-  const takes = useStationQuery('recorder.takes', {}, { events: ['recorder.changed', 'library.changed'] }).data?.takes ?? []
+  const takes = useTakes()
   const [chosenIds, setChosenIds] = useState<ReadonlySet<string>>(new Set())
   const chosen = takes.filter((take) => chosenIds.has(take.id) && take.itemId !== null)
   const heard = chosen.flatMap((take) => take.itemId ?? []).join(',')
@@ -48,7 +61,9 @@ export function TakesList() {
   )
 }
 
-function Row(props: { take: RecordedTake; number: number; chosen: boolean; onChoose: (on: boolean) => void }) {
+const Row = memo(TakeRow, (before, now) => before.take === now.take && before.number === now.number && before.chosen === now.chosen)
+
+function TakeRow(props: { take: RecordedTake; number: number; chosen: boolean; onChoose: (on: boolean) => void }) {
   const t = useT()
   const { take } = props
   const { itemId } = take

@@ -119,6 +119,14 @@ export class ElectronLane implements AsyncDisposable {
     }
     throw new Error(`waited for ${what}`)
   }
+  /** Hidden as by a person who works in another program; the take goes on. */
+  showWindow(isShown: boolean): Promise<void> {
+    return this.#studio.app.evaluate(({ BrowserWindow }, shown) => {
+      const [window] = BrowserWindow.getAllWindows()
+      if (shown) window?.show()
+      else window?.hide()
+    }, isShown)
+  }
   click(testId: string): Promise<unknown> {
     return this.inPage(`document.querySelector('[data-testid="${testId}"]').click()`)
   }

@@ -9,25 +9,37 @@ const share = (lufs: number): number => Math.min(1, Math.max(0, (lufs - LOWEST_L
 
 /** Momentary loudness as a bar, short-term as a line, the station's standard as a mark that reaches over both. */
 export function LoudnessBar(props: { view: MeterView; targetLufs: number; label: string; width: number; height: number }) {
-  return <MeterCanvas width={props.width} height={props.height} label={props.label} draw={(pen) => drawLoudness(pen, props.view, props.targetLufs)} />
+  return (
+    <MeterCanvas
+      width={props.width} height={props.height} label={props.label}
+      place={(pen, into) => placeLoudness(pen, props.view, props.targetLufs, into)}
+      draw={drawLoudness}
+      drawStill={(pen) => drawScale(pen, TICKS_LUFS, share)}
+    />
+  )
 }
 
-function drawLoudness(pen: MeterPen, { momentary, shortTerm }: MeterView, targetLufs: number): void {
-  const { context, width, height, ratio, isDark } = pen
+/** No measurement yet. */
+const NONE = -1
+
+/** In pixels: momentary, short-term, target. */
+function placeLoudness({ width }: MeterPen, { momentary, shortTerm }: MeterView, targetLufs: number, into: number[]): void {
+  const pixels = (lufs: number): number => (Number.isFinite(lufs) ? Math.round(share(lufs) * width) : NONE)
+  into.push(pixels(momentary), pixels(shortTerm), pixels(targetLufs))
+}
+
+function drawLoudness({ context, width, height, ratio, isDark }: MeterPen, [momentary = NONE, shortTerm = NONE, target = 0]: readonly number[]): void {
   const bar = height - SCALE_PX * ratio
   context.fillStyle = isDark ? '#0d1113' : '#dfe5e8'
   context.fillRect(0, 0, width, bar)
-  const target = share(targetLufs) * width
-  if (Number.isFinite(momentary)) {
-    const end = share(momentary) * width
+  if (momentary !== NONE) {
     context.fillStyle = isDark ? '#3f8fd0' : '#2f74ad'
-    context.fillRect(0, 0, Math.min(end, target), bar)
+    context.fillRect(0, 0, Math.min(momentary, target), bar)
     context.fillStyle = isDark ? '#e0a021' : '#b97800'
-    if (end > target) context.fillRect(target, 0, end - target, bar)
+    if (momentary > target) context.fillRect(target, 0, momentary - target, bar)
   }
   context.fillStyle = isDark ? '#ffffff' : '#14181b'
-  if (Number.isFinite(shortTerm)) context.fillRect(Math.min(width - 2 * ratio, share(shortTerm) * width), 0, 2 * ratio, bar)
+  if (shortTerm !== NONE) context.fillRect(Math.min(width - 2 * ratio, shortTerm), 0, 2 * ratio, bar)
   context.fillStyle = isDark ? '#5fd07f' : '#1a7f37'
   context.fillRect(target - ratio, 0, 2 * ratio, bar + 3 * ratio)
-  drawScale(pen, TICKS_LUFS, share)
 }
