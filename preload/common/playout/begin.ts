@@ -8,7 +8,7 @@ import { openSegment } from './segments.ts'
 import type { Shape } from './shape.ts'
 import { playLength, shapeOfFill } from './shape.ts'
 import { isOvertaken, leaveSilence, returnsAt } from './silence.ts'
-import { refusalOf } from './standing.ts'
+import { isInterrupted, refusalOf, silenceOf } from './standing.ts'
 import type { Happened, Returned, SequencerInput } from './types.ts'
 import type { WalkState } from './walk-state.ts'
 import type { AfterKind } from './words.ts'
@@ -26,7 +26,7 @@ export function begin(state: WalkState): void {
     state.slot = state.order.slots[place] ?? null
   }
   enterFill(state, latest)
-  const returned = returnedOf(input, latest)
+  const returned = silenceOf(input, latest)
   if (latest === null) {
     state.silent = state.automatic ? returned : null
     return
@@ -34,7 +34,8 @@ export function begin(state: WalkState): void {
   if (returned !== null) return comeBack(state, latest, returned)
   for (const tail of standing.tails) {
     const run = runOf(state, tail)
-    if (tail.endsAt === null && tail.start >= latest.start) endWhole(run, input.settings.declick, input.settings.cutFade)
+    // Music comes in under a voice that ends on the post; a voice over music began after it.
+    if (tail.endsAt === null && (run.shape.hitPost || tail.start >= latest.start)) endWhole(run, input.settings.declick, input.settings.cutFade)
     else endRun(run, tail.endsAt ?? latest.start, tail.stopReason ?? 'segued', noFade)
     state.runs.push(run)
     state.tail = run
@@ -80,13 +81,6 @@ function enterFill(state: WalkState, latest: Happened | null): void {
   if (mark >= state.place) state.place = mark + 1
 }
 
-function returnedOf(input: SequencerInput, latest: Happened | null): Returned | null {
-  const { hold, returned, now } = input
-  if (hold !== null) return { since: hold.since, at: Math.max(now, hold.expectedUntil ?? now), why: 'preempted', resume: 'catchUp' }
-  // What still sounds was not interrupted: a clock that was set forward, for one, stops nothing.
-  return returned !== null && (latest === null || (latest.end !== null && latest.start < returned.at)) ? returned : null
-}
-
 /** What has happened to a line as a run that goes on. Taken out of the log, or not allowed any more, it goes out with a fade. */
 function runOf(state: WalkState, happened: Happened): Run {
   const { input, order } = state
@@ -126,8 +120,7 @@ export function limitRun(run: Run, at: number, reason: Run['limitReason']): void
 /** The bus is the log's again: by its `after`, or the way the station was told to resume, the interrupted line goes on or is gone. */
 function comeBack(state: WalkState, latest: Happened, returned: Returned): void {
   state.silent = returned
-  const interrupted = latest.end === null || latest.stopReason === 'preempted' || latest.stopReason === 'engineStop' || latest.stopReason === 'unclean'
-  if (!interrupted || latest.fill !== null || state.order.placeOf.get(latest.lineId) === undefined) {
+  if (!isInterrupted(latest) || latest.fill !== null || state.order.placeOf.get(latest.lineId) === undefined) {
     state.free = latest.end ?? returned.since
     if (!state.automatic) leaveSilence(state, returnsAt(state))
     return

@@ -63,8 +63,9 @@ function skip(state: WalkState, order: Extract<PlayoutOrder, { kind: 'skip' }>, 
   if (place === undefined) return answer(state, order, 'refused', 'unknownLine')
   if (state.standing.turns[place] !== 0) return answer(state, order, 'done')
   if (order.rev !== null && state.line(place).rev !== order.rev) return answer(state, order, 'refused', 'stale')
-  state.mark(place, { editCode: 'skippedByOperator', reason: 'skippedByHand' }, null)
   const group = log.groupOf[place] ?? -1
+  const anchor = log.groups[group]?.anchor ?? null
+  state.mark(place, { editCode: 'skippedByOperator', reason: 'skippedByHand' }, anchor?.line === state.line(place) ? anchor.at : null)
   // What follows it keeps its time.
   if (state.heads[group] === place) {
     const next = state.nextPlace(place + 1)
@@ -81,7 +82,21 @@ function stop(state: WalkState, at: number): void {
   state.keyReason = 'waitsAfterStop'
 }
 
+/** After a stop nobody chose the line that was on stands at its place and waits: the key is for it. */
+function goesOn(state: WalkState, order: Exclude<StartOrder, { kind: 'goToNow' }>): boolean {
+  const { prev } = state
+  if (order.kind === 'makeNext' || prev === null || prev.onAir || !prev.needsKey || (order.lineId !== null && order.lineId !== prev.id)) return false
+  prev.needsKey = false
+  prev.startSource = 'manual'
+  prev.because = order.id
+  state.keyed = false
+  answer(state, order, 'done')
+  openSegment(state)
+  return true
+}
+
 function startByKey(state: WalkState, order: Exclude<StartOrder, { kind: 'goToNow' }>): void {
+  if (goesOn(state, order)) return
   const place = order.lineId === null ? nextByRule(state, order.at) : (state.order.placeOf.get(order.lineId) ?? -1)
   if (place < 0) return refuse(state, order, order.lineId === null ? 'nothingToDo' : 'unknownLine')
   const line = state.line(place)
@@ -204,7 +219,7 @@ function passOver(state: WalkState, to: number, at: number): void {
     const pulls = own !== group && (state.heads[own] ?? -1) >= 0
     if (pulls && state.anchor(own).at > at) continue
     if (pulls && state.heads[own] === place) state.heads[own] = -1
-    state.markBetween(place, place + 1, at, timed ? { editCode: 'skippedByHardStart', reason: 'jumpedByHardStart' } : { editCode: 'skippedByOperator', reason: 'skippedByHand' }, state.line(to).id)
+    state.markBetween(place, place + 1, at, timed ? { editCode: 'skippedByHardStart', reason: 'jumpedByHardStart' } : { editCode: 'skippedByOperator', reason: 'skippedByHand' }, state.line(to).id, true)
   }
 }
 
@@ -227,7 +242,7 @@ function goToNow(state: WalkState, order: Extract<PlayoutOrder, { kind: 'goToNow
   const until = over ? target + 1 : target
   for (let place = state.place; place < until; place++) {
     if (state.order.lines[place] === null) state.slot = state.order.slots[place] ?? state.slot
-    state.markBetween(place, place + 1, order.at, { editCode: 'skippedByGoToNow', reason: 'skippedByGoToNow' }, line.id)
+    state.markBetween(place, place + 1, order.at, { editCode: 'skippedByGoToNow', reason: 'skippedByGoToNow' }, line.id, true)
     const group = state.order.groupOf[place] ?? -1
     if (state.heads[group] === place) state.heads[group] = -1
   }

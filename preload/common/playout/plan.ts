@@ -10,7 +10,7 @@ import { standingOf } from './standing.ts'
 import type { Happened, Placement, Plan, PlayoutLine, SequencerInput } from './types.ts'
 import { walk } from './walk.ts'
 import { WalkState } from './walk-state.ts'
-import type { LineStatus } from './words.ts'
+import type { EditCode, LineStatus, StopReason } from './words.ts'
 
 interface Ordered {
   readonly slots: SequencerInput['slots']
@@ -85,17 +85,23 @@ function placementOf(run: Run, isLatestOnAir: boolean, input: SequencerInput): P
   }
 }
 
+/** What took the turn of a line that did not sound. */
+const takenBy: Partial<Record<EditCode, StopReason>> = {
+  skippedByHardStart: 'cutByHardStart', skippedByOperator: 'operatorSkip', skippedByGoToNow: 'operatorSkip', skippedByRule: 'ruleLimit', skippedAtStartup: 'engineStop', preempted: 'preempted',
+}
+
 /** A line that makes no sound from now on: it has had its turn, or will have none. */
 function silentPlacement(state: WalkState, place: number, line: PlayoutLine): Placement {
   const happened = state.input.happened.get(line.id)
   if (happened !== undefined && state.standing.turns[place] !== 0) return pastPlacement(line, happened)
   const mark = state.marks[place]
-  const passed = mark === undefined
   // It stands before what has begun: jumped over then, or put there since.
+  const begun = state.standing.latest?.start ?? null
+  const start = mark === undefined ? begun : (mark.start ?? (place < state.standing.place ? begun : null))
   const editCode = mark?.editCode ?? (state.order.groups[state.order.groupOf[state.standing.place] ?? -1]?.anchor === null ? 'skippedLate' : 'skippedByHardStart')
   return {
-    lineId: line.id, logId: line.logId, rev: line.rev, status: editCode === 'none' ? 'scheduled' : 'skipped', sounds: false, needsKey: mark?.needsKey ?? false, start: passed ? (state.standing.latest?.start ?? null) : mark.start, from: 0, length: 0, openEnded: false,
-    fadeIn: noFade, fadeOut: noFade, ratio: 1, startSource: 'unknown', stopReason: 'natural', editCode, reason: mark?.reason ?? 'passed', because: mark?.because ?? null, fill: null,
+    lineId: line.id, logId: line.logId, rev: line.rev, status: editCode === 'none' ? 'scheduled' : 'skipped', sounds: false, needsKey: mark?.needsKey ?? false, start, from: 0, length: 0,
+    openEnded: false, fadeIn: noFade, fadeOut: noFade, ratio: 1, startSource: 'unknown', stopReason: takenBy[editCode] ?? 'natural', editCode, reason: mark?.reason ?? 'passed', because: mark?.because ?? null, fill: null,
   }
 }
 
@@ -107,7 +113,13 @@ function pastPlacement(line: PlayoutLine, happened: Happened): Placement {
   }
 }
 
-/** While a key is awaited nothing happens by itself, but a timed line may come due. */
+/** While a key is awaited nothing happens by itself, but a timed line may come due; in auto a grace that begins to run is shown. */
 function wakeAt(state: WalkState, next: Placement | null): number | null {
-  return next?.needsKey === true && Number.isFinite(state.nextDue) ? state.nextDue : null
+  if (next?.needsKey === true) return Number.isFinite(state.nextDue) ? state.nextDue : null
+  if (!state.automatic) return null
+  for (const group of state.pendingGroups) {
+    const anchor = state.order.groups[group]?.anchor
+    if (anchor?.onReach.kind === 'waitUpTo' && anchor.latest > state.input.now) return anchor.latest
+  }
+  return null
 }

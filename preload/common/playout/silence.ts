@@ -37,7 +37,9 @@ export function passInSilence(state: WalkState, place: number, start: number, an
   const overtaken = isOvertaken(state, group, back)
   state.markBetween(state.place, place, start, null)
   state.place = Math.max(state.place, place + 1)
-  if (!tooLate && !overtaken && plays(line.after, end > back)) {
+  // Written down as missed, it does not come back.
+  const isWritten = state.input.happened.has(line.id)
+  if (!isWritten && !tooLate && !overtaken && plays(line.after, end > back)) {
     state.silent = null
     state.prev = null
     state.free = back

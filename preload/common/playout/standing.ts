@@ -1,7 +1,7 @@
 import type { LogOrder } from './log-order.ts'
 import type { Shape } from './shape.ts'
 import { silentShape } from './shape.ts'
-import type { Happened, PlayoutLine, SequencerInput } from './types.ts'
+import type { Happened, PlayoutLine, Returned, SequencerInput } from './types.ts'
 import type { EditCode, PlayoutMode, ReasonCode } from './words.ts'
 
 /** A line that will not sound, and why. */
@@ -41,6 +41,14 @@ export function standingOf(input: SequencerInput, order: LogOrder): Standing {
       logPlace = at
     }
   }
+  const silence = silenceOf(input, latest)
+  if (silence !== null) {
+    // What has been written down as missed in this silence keeps its time in it, else what comes behind would be joined too early.
+    for (const happened of input.happened.values()) {
+      const at = order.placeOf.get(happened.lineId) ?? -1
+      if (at >= 0 && !happened.sounded && happened.start >= silence.since && missedInSilence.has(happened.editCode)) turns[at] = 0
+    }
+  }
   const tails: Happened[] = []
   for (const happened of input.happened.values()) if (happened.sounded && happened.end === null && happened !== latest) tails.push(happened)
   tails.sort((a, b) => a.start - b.start)
@@ -52,6 +60,22 @@ export function standingOf(input: SequencerInput, order: LogOrder): Standing {
     return { turns, latest: under, place: order.placeOf.get(under.lineId) ?? place, tails }
   }
   return { turns, latest, place: latest !== null && place < 0 ? logPlace : place, tails }
+}
+
+const missedInSilence: ReadonlySet<EditCode> = new Set<EditCode>(['skippedAtStartup', 'preempted', 'skippedLate'])
+
+/** The time in which nobody could play the log, as long as nothing has begun since; null = it plays. */
+export function silenceOf({ hold, returned, now }: SequencerInput, latest: Happened | null): Returned | null {
+  if (hold !== null) return { since: hold.since, at: Math.max(now, hold.expectedUntil ?? now), why: 'preempted', resume: 'catchUp' }
+  // What still sounds was not interrupted: a clock that was set forward, for one, stops nothing.
+  return returned !== null && (latest === null || wasStopped(latest, returned.at)) ? returned : null
+}
+function wasStopped(latest: Happened, at: number): boolean {
+  return latest.end !== null && latest.start < at && (isInterrupted(latest) || latest.end <= at)
+}
+/** It did not end by itself nor by the log: it may come back. */
+export function isInterrupted({ end, stopReason }: Happened): boolean {
+  return end === null || stopReason === 'preempted' || stopReason === 'engineStop' || stopReason === 'unclean'
 }
 
 /** A start in the future is one of a clock that was wrong then, and says nothing about order. */

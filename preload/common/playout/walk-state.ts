@@ -191,10 +191,11 @@ export class WalkState {
     return { start: Math.max(start, this.floor, this.tail?.end ?? start), prevEnd }
   }
 
-  mark(place: number, refusal: Refusal, start: number | null, because: string | null = null): void {
+  /** `byKey`: a person has pressed the key already. */
+  mark(place: number, refusal: Refusal, start: number | null, because: string | null = null, byKey = false): void {
     if (this.settled[place] !== 0) return
     this.settled[place] = 1
-    this.marks[place] = { editCode: refusal.editCode, reason: refusal.reason, start: start === null ? null : Math.max(start, this.ownTime(place)), because, needsKey: this.keyed || (!this.automatic && refusal.editCode === 'skippedByHardStart') }
+    this.marks[place] = { editCode: refusal.editCode, reason: refusal.reason, start: start === null || byKey ? start : Math.max(start, this.ownTime(place)), because, needsKey: !byKey && (this.keyed || (!this.automatic && refusal.editCode === 'skippedByHardStart')) }
   }
 
   /** A line does not miss its turn before its own time. */
@@ -206,13 +207,19 @@ export class WalkState {
   }
 
   /** Marks what stands between two places at an instant: silent kinds as passed by, what cannot sound by its own reason, the rest with `refusal`. */
-  markBetween(from: number, to: number, start: number | null, refusal: Refusal | null, because: string | null = null): void {
+  markBetween(from: number, to: number, start: number | null, refusal: Refusal | null, because: string | null = null, byKey = false): void {
     for (let at = from; at < to; at++) {
       const line = this.order.lines[at]
-      if (line === null || line === undefined || this.settled[at] !== 0) continue
+      if (line === null || line === undefined) continue
+      if (this.settled[at] !== 0) {
+        const known = this.marks[at]
+        // Skipped by hand long before: only now it is known where it would have stood.
+        if (known?.start === null && start !== null) this.marks[at] = { ...known, start: Math.max(start, this.ownTime(at)) }
+        continue
+      }
       const own = this.refusal(at) ?? (isSilentKind(line) && refusal === null ? { editCode: 'none' as const, reason: 'follows' as const } : null)
       const used = own ?? refusal
-      if (used !== null) this.mark(at, used, start, own === null ? because : null)
+      if (used !== null) this.mark(at, used, start, own === null ? because : null, byKey)
     }
   }
 

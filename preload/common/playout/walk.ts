@@ -121,11 +121,16 @@ function followRefusal(state: WalkState, place: number, line: PlayoutLine, slot:
   if (!state.automatic) return null
   if (group?.headless === true && groupIndex !== state.group) {
     // It goes on only from what sounds into its day.
-    const soundsInto = state.group >= 0 && group.day !== null && Math.min(over.start, over.prevEnd) >= group.day.startsAt && (state.prev !== null || state.free >= group.day.startsAt)
+    const soundsInto = knowsItsPlace(state) && group.day !== null && Math.min(over.start, over.prevEnd) >= group.day.startsAt && (state.prev !== null || state.free >= group.day.startsAt)
     if (!soundsInto) return { editCode: 'none', reason: 'noAnchor' }
   }
   if (slot !== null && start >= slot.endAt) return { editCode: 'droppedForTime', reason: 'slotOver' }
   return state.silent === null && isTooLate(line, null, start) ? { editCode: 'skippedLate', reason: 'tooLate' } : null
+}
+
+/** What sounds, or sounded last, stands in the log; or it was taken out of it this moment. */
+function knowsItsPlace({ group, prev, free, input, standing }: WalkState): boolean {
+  return group >= 0 || prev !== null || (standing.latest?.stopReason === 'withdrawn' && free > input.now - input.settings.silenceMax)
 }
 
 function followStart(state: WalkState, line: PlayoutLine, at: { slot: PlayoutSlot | null; notBefore: number; start: number; over: HandOver }): Start {
