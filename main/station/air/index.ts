@@ -77,7 +77,10 @@ export function openAir(station: StationContext, options: { readonly thread?: UR
     stretch(sha256, pcm, ratio).then(
       (made) => host.send({ kind: 'stretched', sha256, ratio, pcm: made }),
       // It plays at its own speed; the solver then finds another way or says why not.
-      (error: unknown) => ctx.logger.warn('an item cannot be made shorter or longer', { sha256, ratio, error }),
+      (error: unknown) => {
+        ctx.logger.warn('an item cannot be made shorter or longer', { sha256, ratio, error })
+        host.send({ kind: 'stretched', sha256, ratio, pcm: null })
+      },
     )
   }
   const setup = (): AirSetup => {

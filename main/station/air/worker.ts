@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { ulid } from 'ulidx'
-import { plainSequence } from './bus/plain-sequence.ts'
 import { machineOf } from './bus/bus-machine.ts'
 import { BusRunner } from './bus/runner.ts'
 import { isFor } from './bus/routes.ts'
@@ -49,7 +48,7 @@ const record = (entry: AsRunEntry): void => {
 /** The state goes first: who hears of a row finds the bus as it is. */
 const rowsToTell: AsRunEntry[] = []
 const openBus = (setup: BusSetup, firstFrame: number): BusRunner => new BusRunner({
-  setup, zeroWall, firstFrame, sequence: plainSequence, send, record, lateMs: (position) => monotonicMs() - dueMs(position),
+  setup, zeroWall, firstFrame, send, record, lateMs: (position) => monotonicMs() - dueMs(position),
   engine: { openSource: openPcmSource, newId: () => ulid(), trouble, stretched: (sha256, pcm, ratio) => stretches.get(sha256, pcm, ratio) },
 })
 let runners = start.buses.map((setup) => openBus(setup, 0))
@@ -136,9 +135,12 @@ port.on('message', (message: ToAir) => {
       runner?.engine.change()
       return
     }
-    case 'happened':
-      runnerOf(message.bus)?.engine.log.learn(message.happened)
+    case 'happened': {
+      const runner = runnerOf(message.bus)
+      runner?.engine.log.learn(message.happened)
+      runner?.engine.change()
       return
+    }
     case 'holdGrace': {
       const runner = runnerOf(message.bus)
       runner?.engine.log.holdGrace(message.bannerId, message.held)
@@ -160,7 +162,10 @@ port.on('message', (message: ToAir) => {
     case 'why': return send({ kind: 'why', requestId: message.requestId, decisions: runners.flatMap(({ engine, setup }) => engine.log.trace.of(message.lineId).map((decision) => ({ ...decision, bus: setup.id }))) })
     case 'stretched':
       stretches.put(message.sha256, message.ratio, message.pcm)
-      for (const { engine } of runners) engine.change()
+      for (const { engine } of runners) {
+        if (message.pcm === null) engine.log.cannotStretch(message.sha256)
+        engine.change()
+      }
       return
     case 'clock': return setClock(message)
     case 'liveOpen': return runnerOf(message.bus)?.openLive(message.sid, message.channels, message.title, message.priority)

@@ -12,7 +12,6 @@ import { samples } from '#common/units/samples.ts'
 import { createRoutes } from '../../../main/station/api/routes.ts'
 import { BusEngine } from '../../../main/station/air/bus/engine.ts'
 import { BusLog } from '../../../main/station/air/bus/bus-log.ts'
-import { plainSequence } from '../../../main/station/air/bus/plain-sequence.ts'
 import { BLOCK_FRAMES } from '../../../main/station/air/messages.ts'
 import { openPcmSource } from '../../../main/station/air/pcm-source.ts'
 import type { PcmSource } from '../../../main/station/air/pcm-source.ts'
@@ -56,7 +55,7 @@ function asInt24(out: readonly Float32Array[]): Buffer {
 async function onAir(pcm: PcmFile): Promise<Float32Array[]> {
   const sources: PcmSource[] = []
   let rows = 0
-  const log = new BusLog({ mode: 'auto', happened: [], returned: null }, plainSequence)
+  const log = new BusLog({ mode: 'auto', happened: [], returned: null })
   log.use({
     slots: [], days: [], fill: [], lines: [{
       bus: 'main', title: 'Dự án', itemId: 'i', relaySourceId: null, backups: [], targetUnitIds: [], sound: { itemId: 'i', title: 'Dự án', sha256: 'a'.repeat(64), pcm, gainDb: 0, markers: null, content: 'programme' },

@@ -1,12 +1,11 @@
 import { LIMITER_LOOK_AHEAD } from '#common/mix/index.ts'
-import type { PlayoutMode, PlayoutOrder } from '#common/playout/index.ts'
+import type { Happened, PlayoutMode, PlayoutOrder, Returned } from '#common/playout/index.ts'
 import type { PcmFile } from '../../../main/station/faces.ts'
 import { BusEngine } from '../../../main/station/air/bus/engine.ts'
 import { BusLog } from '../../../main/station/air/bus/bus-log.ts'
-import type { Sequence } from '../../../main/station/air/bus/bus-log.ts'
 import type { Onset } from '../../../main/station/air/bus/rows.ts'
 import { LiveSession } from '../../../main/station/air/live-session.ts'
-import type { EndedRow } from '../../../main/station/air/messages.ts'
+import type { EndedRow, StartedRow } from '../../../main/station/air/messages.ts'
 import { BLOCK_FRAMES } from '../../../main/station/air/messages.ts'
 import type { PcmSource } from '../../../main/station/air/pcm-source.ts'
 import { programmeOf } from './plays.ts'
@@ -19,6 +18,7 @@ export const AHEAD = LIMITER_LOOK_AHEAD
 /** Levels under the ceiling of the bus: whole numbers of the tests, divided by powers of two that a float keeps exactly. */
 export const LEVEL = 64
 export const COUNT = 2 ** 22
+const DAY = 86_400_000 * 48
 
 /** Sources that sound a constant per item (its channel 1: the item, channel 2: the position), open at once unless told otherwise. */
 export class Desk {
@@ -34,18 +34,17 @@ export class Desk {
   opened = 0
   closed = 0
 
-  constructor(sequence: Sequence, done: readonly string[] = [], mode: PlayoutMode = 'auto') {
+  constructor({ happened = [], mode = 'auto', returned }: { readonly happened?: readonly Happened[]; readonly mode?: PlayoutMode; readonly returned?: Returned } = {}) {
     let id = 0
     const wall = ZERO_MS * 48
     this.log = new BusLog({
-      mode, returned: { since: wall, at: wall, why: 'down', resume: 'catchUp' },
-      happened: done.map((lineId) => ({ lineId, start: wall, from: 0, end: wall + 48_000, endsAt: null, stopReason: 'natural', editCode: 'none', ratio: 1, sounded: true, fill: null })),
-    }, sequence)
+      mode, happened, returned: returned ?? { since: wall - DAY, at: wall, why: 'down', resume: 'catchUp' },
+    })
     this.engine = new BusEngine({ bus: 'main', zeroWall: wall, log: this.log, openSource: (pcm) => this.open(pcm), newId: () => `row${id++}`, trouble: () => undefined })
   }
 
-  setPlan(plays: readonly Play[]): void {
-    this.log.use(programmeOf(plays, ZERO_MS))
+  setPlan(plays: readonly Play[], more: Parameters<typeof programmeOf>[2] = {}): void {
+    this.log.use(programmeOf(plays, ZERO_MS, more))
     this.engine.change()
     this.engine.settle()
   }
@@ -109,6 +108,13 @@ export class Desk {
       this.endings.push(...this.engine.takeEndings())
     }
     return this
+  }
+  /** Both halves of the rows of a title, in order. */
+  rowsOf(title: string): (StartedRow & Partial<EndedRow>)[] {
+    return this.onsets.filter(({ row }) => row.title === title).map(({ row }) => {
+      const end = this.endings.find(({ id }) => id === row.id)
+      return { ...row, ...end, wall: row.wall, operator: row.operator ?? end?.operator ?? null }
+    })
   }
   /** [title, reason, played] of what ended. */
   history(): unknown[] {

@@ -1,4 +1,4 @@
-import { DECLICK_SAMPLES, linearGain, noFade } from '#common/mix/index.ts'
+import { linearGain, noFade } from '#common/mix/index.ts'
 import type { MixFade, TimelineSegment } from '#common/mix/index.ts'
 import type { EditCode, Placement, StopReason } from '#common/playout/index.ts'
 import type { PcmFile } from '../../faces.ts'
@@ -85,22 +85,6 @@ const HELD_FRAMES = 96_000
 /** What was read is what sounds at the start. */
 export function isRead(deck: Deck): boolean {
   return deck.state === 'closed' || (deck.offset >= deck.openedFrom && deck.offset - deck.openedFrom <= HELD_FRAMES)
-}
-
-/** A start that the clock decides: when the file comes late, it is joined and not begun from its top. */
-export function isBoundToClock({ startSource, editCode }: Placement): boolean {
-  return startSource === 'time' || startSource === 'catchUp' || editCode === 'joinedInProgress'
-}
-
-/** Begins at `at`, later than planned. False when nothing is left of it. */
-export function beginLate(deck: Deck, at: number): boolean {
-  const late = at - deck.start
-  if (isBoundToClock(deck.placement)) {
-    deck.offset += late
-    if (deck.fadeIn.length < DECLICK_SAMPLES) deck.fadeIn = { length: DECLICK_SAMPLES, shape: 'linear' }
-  } else deck.end += late
-  deck.start = at
-  return deck.end > deck.start
 }
 
 export function segmentOf(deck: Deck): TimelineSegment {

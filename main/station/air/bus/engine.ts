@@ -5,7 +5,7 @@ import type { Placement, StopReason } from '#common/playout/index.ts'
 import { BLOCK_FRAMES, BUS_CHANNELS } from '../messages.ts'
 import type { EndedRow, StartedRow } from '../messages.ts'
 import type { BusLog } from './bus-log.ts'
-import { beginLate, endAt, isBoundToClock, isRead, itemSampleAt } from './deck.ts'
+import { endAt, isRead, itemSampleAt } from './deck.ts'
 import type { Deck, Tape } from './deck.ts'
 import { Holder } from './holder.ts'
 import type { BusLayer } from './layer.ts'
@@ -17,8 +17,10 @@ import { wantedOf } from './wanted.ts'
 
 /** Last stage of the bus: −1 dBTP. What the editor's limiter has brought there already lies 0.09 dB below it by that limiter's own margin, and passes unchanged. */
 const CEILING = linearGain(-1) / 0.99
-/** A replan because time has passed: not more often than this, and for less than a hundredth of the time. */
-const REPLAN_FRAMES = 48_000
+/** 1 s: as often a plan that drifts is made anew, and it is looked at what must be opened next. */
+const LOOK_FRAMES = 48_000
+/** What is noted after a plan changes the next one; a mistake there must not stop the bus. */
+const MOST_TURNS = 20
 
 /** Ends after which what follows stands elsewhere than planned. */
 const breaksPlan: ReadonlySet<StopReason> = new Set(['operatorSkip', 'operatorStop', 'withdrawn', 'decodeError', 'sourceLost'])
@@ -52,7 +54,8 @@ export class BusEngine {
   private readonly holder: Holder
   private dirty = true
   private nextZero: number | null = null
-  private plannedAt = 0
+  private replanAt = Number.NEGATIVE_INFINITY
+  private lookAt = 0
 
   constructor(options: EngineOptions) {
     this.options = options
@@ -92,7 +95,8 @@ export class BusEngine {
   setZero(zeroWall: number): void {
     this.log.moved(zeroWall - this.zeroWall)
     this.zeroWall = zeroWall
-    this.dirty = true
+    // At once: nothing may begin where the old clock had it.
+    this.replan()
   }
   /** A clock that was wrong is right now: what is on air ends by itself, then the log goes on where the new time says. */
   setZeroAtJunction(zeroWall: number): void {
@@ -101,8 +105,10 @@ export class BusEngine {
   private rejoin(zeroWall: number): void {
     const since = this.wall
     this.nextZero = null
-    this.setZero(zeroWall)
+    this.log.moved(zeroWall - this.zeroWall)
+    this.zeroWall = zeroWall
     this.log.wasDown(Math.min(since, this.wall), this.wall)
+    this.dirty = true
   }
 
   addLayer(layer: BusLayer, row: Pick<NewRow, 'title' | 'startSource' | 'playSource'>): void {
@@ -124,8 +130,12 @@ export class BusEngine {
   /** Decides and prepares; call it after each block has gone out. */
   settle(): void {
     if (this.nextZero !== null && this.onAir.length === 0) this.rejoin(this.nextZero)
-    const { wakeAt } = this.log.plan
-    if (this.dirty || this.head - this.plannedAt >= REPLAN_FRAMES || (wakeAt !== null && wakeAt <= this.wall)) this.replan()
+    if (this.dirty || this.wall >= this.replanAt) this.replan()
+    else if (this.head >= this.lookAt) this.look()
+    this.arm()
+    if (!this.dirty) return
+    // What cannot be opened, or was opened only after its time: where the log goes on is decided before the next block.
+    this.replan()
     this.arm()
   }
 
@@ -164,15 +174,38 @@ export class BusEngine {
   }
 
   private replan(): void {
-    this.dirty = false
-    this.plannedAt = this.head
-    const plan = this.log.replan(this.wall)
-    for (const placement of this.log.takePassed(this.wall)) this.rows.silent(this.rowOf(placement, null), (placement.start ?? this.wall) - this.zeroWall, placement.stopReason, placement.editCode, null)
-    const wanted = wantedOf(plan, this.wall)
+    for (let turn = 0; turn < MOST_TURNS; turn++) {
+      this.dirty = false
+      // What missed its turn by the plan in force until now has missed it, whatever is decided from here on.
+      this.notePassed()
+      const plan = this.log.replan(this.wall)
+      this.notePassed()
+      for (const deck of this.onAir) this.follow(deck, plan.sounding.find(({ lineId }) => lineId === deck.lineId) ?? null)
+      // Something had its turn, or was stopped that the plan did not know of: what follows stands elsewhere.
+      if (!this.dirty) break
+    }
+    this.replanAt = Math.min(this.log.plan.wakeAt ?? Number.POSITIVE_INFINITY, this.log.nextPassed(this.wall), this.log.drifts ? this.wall + LOOK_FRAMES : Number.POSITIVE_INFINITY)
+    this.prepare()
+  }
+
+  private notePassed(): void {
+    for (const placement of this.log.takePassed(this.wall)) {
+      this.rows.silent(this.rowOf(placement, null), (placement.start ?? this.wall) - this.zeroWall, placement.stopReason, placement.editCode, null)
+      this.dirty = true
+    }
+  }
+
+  private look(): void {
+    // A file that does not come moves everything behind it.
+    if (this.startsFreely && this.rack.hasLate(this.head)) this.replan()
+    else this.prepare()
+  }
+
+  /** Brings what is to come to the decks. */
+  private prepare(): void {
+    this.lookAt = this.head + LOOK_FRAMES
+    const wanted = wantedOf(this.log.plan, this.wall)
     this.rack.drop((deck) => deck.state !== 'playing' && !wanted.has(deck.lineId))
-    for (const deck of this.onAir) this.follow(deck, plan.sounding.find(({ lineId }) => lineId === deck.lineId) ?? null)
-    // Something was stopped that the plan did not know of: what follows stands elsewhere.
-    if (this.dirty) return this.replan()
     for (const { placement, held } of wanted.values()) this.rack.prepare(placement, held, this.zeroWall)
     this.rack.sort()
   }
@@ -198,21 +231,22 @@ export class BusEngine {
   /** Opens what is wanted; what has read enough is armed. */
   private arm(): void {
     for (const deck of [...this.rack.decks]) {
-      if (deck.state === 'closed') this.open(deck)
+      if (deck.state === 'closed') this.rack.open(deck)
       if (deck.state !== 'opening') continue
       const failure = deck.source?.failure ?? null
       if (failure !== null) {
         this.failBeforeStart(deck, failure)
         break
       }
-      if (deck.source === null || deck.source.ready) deck.state = 'armed'
+      if (deck.source !== null && !deck.source.ready) continue
+      deck.state = 'armed'
+      if (!deck.held && deck.start < this.head && this.startsFreely) this.dirty = true
     }
   }
 
-  private open(deck: Deck): void {
-    // One that comes late is joined further in.
-    if (!deck.held && isBoundToClock(deck.placement) && deck.start < this.head && !beginLate(deck, this.head)) return this.miss(deck)
-    this.rack.open(deck)
+  /** Nobody has the bus, and no time is waited for. */
+  private get startsFreely(): boolean {
+    return !this.holder.isHeld && this.nextZero === null
   }
 
   /** The limiter asks for the bus in order; before the first sample, and behind a jump, there was silence. */
@@ -227,7 +261,7 @@ export class BusEngine {
   }
 
   private mix(frames: number, into: readonly Float64Array[], at: number): void {
-    if (!this.holder.isHeld && this.nextZero === null) for (const deck of [...this.rack.decks]) if (deck.state === 'armed' && !deck.held && deck.start <= this.head) this.begin(deck)
+    if (this.startsFreely) for (const deck of [...this.rack.decks]) if (deck.state === 'armed' && !deck.held && deck.start <= this.head) this.begin(deck)
     this.rack.render(this.head, frames, into, at)
     const turn = this.holder.mix(frames, into, at, this.head)
     if (turn === 'taken') this.giveWay()
@@ -239,17 +273,18 @@ export class BusEngine {
   }
 
   private begin(deck: Deck): void {
-    const isLate = deck.start < this.head
-    if (isLate && !beginLate(deck, this.head)) return this.miss(deck)
-    if (!isRead(deck)) return this.rack.release(deck)
+    // From here on it would be late: what that means is decided first.
+    if (deck.start < this.head || !isRead(deck)) {
+      if (deck.start === this.head) this.rack.release(deck)
+      this.dirty = true
+      return
+    }
     const { placement, tape } = deck
     deck.state = 'playing'
     this.rack.lay(deck)
     const from = itemSampleAt(deck, deck.start)
-    const isJoined = isLate && isBoundToClock(placement)
-    const editCode = isJoined ? 'joinedInProgress' : placement.editCode
-    this.log.began({ lineId: deck.lineId, start: this.wallOf(deck.start), from, ratio: tape.ratio, editCode, fill: placement.fill })
-    deck.row = this.rows.began({ ...this.rowOf(placement, tape), joinedAtSample: from, editCode, onAir: true, ...(isJoined ? { startSource: 'catchUp' as const } : {}) }, deck.start, isLate && !isBoundToClock(placement) ? null : this.wallOf(deck.start))
+    this.log.began({ lineId: deck.lineId, start: this.wallOf(deck.start), from, ratio: tape.ratio, editCode: placement.editCode, fill: placement.fill })
+    deck.row = this.rows.began({ ...this.rowOf(placement, tape), joinedAtSample: from, onAir: true }, deck.start, this.log.dueOf(placement) ?? this.wallOf(deck.start))
     this.dirty = true
   }
 
@@ -257,9 +292,9 @@ export class BusEngine {
     const line = this.log.lineOf(placement.lineId)
     const sound = tape ?? this.log.soundOf(placement)
     return {
-      lineId: placement.fill === null ? placement.lineId : null, rev: placement.fill === null ? placement.rev : null, itemId: sound?.itemId ?? line?.itemId ?? null, broadcastDate: placement.logId, title: sound?.title ?? line?.title ?? '', sha256: sound?.sha256 ?? null,
+      lineId: placement.fill === null ? placement.lineId : null, rev: placement.fill === null ? placement.rev : null, itemId: sound?.itemId ?? line?.itemId ?? null, broadcastDate: placement.fill === null ? placement.logId : null, title: sound?.title ?? line?.title ?? '', sha256: sound?.sha256 ?? null,
       ...this.log.timesOf(placement), startSource: placement.startSource, playSource: placement.fill === null ? 'log' : 'fill', editCode: placement.editCode, reason: placement.reason, priority: line?.line.priority ?? 1, onAir: false,
-      ratio: tape?.ratio ?? 1, joinedAtSample: placement.from, operator: this.log.operatorOf(placement.because), placementId: placement.lineId, fill: placement.fill,
+      ratio: tape?.ratio ?? 1, joinedAtSample: placement.from, operator: this.log.operatorOf(placement), placementId: placement.lineId, fill: placement.fill,
     }
   }
 
@@ -315,13 +350,6 @@ export class BusEngine {
     const at = deck.held ? this.head : Math.max(deck.start, this.head)
     this.rows.silent(this.rowOf(deck.placement, deck.tape), at, 'decodeError', 'skippedInvalid', 0)
     this.log.passed(deck.lineId, this.wallOf(at), 'decodeError', 'skippedInvalid', deck.placement.fill)
-    this.drop(deck)
-  }
-
-  /** It came so late that nothing of it is left. */
-  private miss(deck: Deck): void {
-    this.rows.silent(this.rowOf(deck.placement, deck.tape), this.head, 'sourceLost', 'skippedLate', null)
-    this.log.passed(deck.lineId, this.wall, 'sourceLost', 'skippedLate', deck.placement.fill)
     this.drop(deck)
   }
 

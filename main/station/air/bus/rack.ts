@@ -85,6 +85,11 @@ export class Rack {
     this.decks = this.decks.filter((deck) => !gone.includes(deck))
   }
 
+  /** Something should sound by bus sample `at` and is not open yet. */
+  hasLate(at: number): boolean {
+    return this.decks.some(({ state, held, start }) => state !== 'playing' && !held && start <= at)
+  }
+
   sort(): void {
     this.decks.sort((a, b) => a.start - b.start)
   }

@@ -6,7 +6,6 @@ import type { AsRunEntry, BusNow, BusSetup, FromAir } from '../messages.ts'
 import { Meters } from '../meters.ts'
 import { Tap } from '../tap.ts'
 import { BusLog } from './bus-log.ts'
-import type { Sequence } from './bus-log.ts'
 import { busNow } from './bus-now.ts'
 import { BusEngine } from './engine.ts'
 import type { EngineOptions } from './engine.ts'
@@ -23,7 +22,6 @@ export interface RunnerOptions {
   readonly zeroWall: number
   /** Bus sample it begins with. */
   readonly firstFrame: number
-  readonly sequence: Sequence
   readonly settings?: SequencerSettings
   readonly engine: Pick<EngineOptions, 'openSource' | 'newId' | 'trouble' | 'stretched'>
   /** How long ago a bus sample was due, ms. */
@@ -53,7 +51,7 @@ export class BusRunner {
     this.setup = setup
     this.shownZero = zeroWall
     const { returned } = setup
-    const log = new BusLog({ mode: setup.mode, happened: setup.happened, returned: returned === null ? null : { ...returned, at: zeroWall + options.firstFrame } }, options.sequence, options.settings)
+    const log = new BusLog({ mode: setup.mode, happened: setup.happened, returned: returned === null ? null : { ...returned, at: zeroWall + options.firstFrame } }, options.settings)
     this.engine = new BusEngine({ bus: setup.id, zeroWall, firstFrame: options.firstFrame, log, ...options.engine })
     this.tap = new Tap(setup.tapPath, setup.number, Math.round((zeroWall / 48) * 1000), options.engine.trouble)
   }

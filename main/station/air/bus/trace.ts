@@ -19,12 +19,9 @@ const MOVED = 48_000
 /** Why each line plays or does not: its last decisions, oldest first; the same decision again is not written twice. */
 export class Trace {
   private readonly lines = new Map<string, Decision[]>()
-  private seen = new WeakSet<Placement>()
 
   note(at: number, plan: Plan): void {
     for (const placement of plan.placements) {
-      if (this.seen.has(placement)) continue
-      this.seen.add(placement)
       const known = this.lines.get(placement.lineId)
       const last = known?.at(-1)
       if (last !== undefined && isSame(last, placement)) continue
@@ -45,7 +42,6 @@ export class Trace {
   /** Forgets lines that are in no plan any more. */
   keep(isKept: (lineId: string) => boolean): void {
     for (const lineId of this.lines.keys()) if (!isKept(lineId)) this.lines.delete(lineId)
-    this.seen = new WeakSet()
   }
 }
 
