@@ -57,7 +57,7 @@ async function onAir(pcm: PcmFile): Promise<Float32Array[]> {
   let rows = 0
   const log = new BusLog({ mode: 'auto', happened: [], returned: null })
   log.use({
-    slots: [], days: [], fill: [], lines: [{
+    slots: [], days: [{ logId: '2026-11-21', broadcastDate: '2026-11-21', startsAt: 0, endsAt: 48 * 86_400_000 }], fill: [], lines: [{
       bus: 'main', title: 'Dự án', itemId: 'i', relaySourceId: null, backups: [], targetUnitIds: [], sound: { itemId: 'i', title: 'Dự án', sha256: 'a'.repeat(64), pcm, gainDb: 0, markers: null, content: 'programme' },
       line: {
         id: 'l', itemId: 'i', logId: '2026-11-21', rev: 1, broadcastDate: '2026-11-21', slotId: null, kind: 'audio', timing: { kind: 'hard', at: 48_000, onReach: { kind: 'cut' } }, transition: 'play', lateMaxMs: null, after: 'join', plannedStart: null, protected: false,
