@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { afterKinds, lineKinds, lineOrigins, lineStates, lineStatuses, onLateKinds, overrunPolicies, reasonCodes, softPreferences, transitions, underrunPolicies } from '#common/playout/words.ts'
+import { SolverProposal } from './air.ts'
 import { BroadcastDate, Id, InstantMs, Rev, SampleCount, Text, Title } from './shapes.ts'
 
 export const LineKind = z.enum(lineKinds)
@@ -88,10 +89,16 @@ export const SlotFields = z.object({
 export type SlotFields = z.infer<typeof SlotFields>
 export const LogSlot = SlotFields.extend({
   id: Id, broadcastDate: BroadcastDate, sourceRef: Ref.nullable(), rev: Rev,
-  /** Predicted end of what is in it minus its own end; null when nothing sounds in it. Positive = too long. */
+  /** What is in it minus its own length, before the solver; null when nothing sounds in it. Positive = too long. */
   overSamples: z.number().int().nullable(),
 })
 export type LogSlot = z.infer<typeof LogSlot>
+
+/** A fixed point still to come: a timed line or the end of a slot. Over (> 0) or under before the solver and after it, and what the solver means to do. */
+export const LogPost = z.object({
+  kind: z.enum(['line', 'slot']), id: z.string(), at: InstantMs, rawSamples: z.number().int(), restSamples: z.number().int(), plan: SolverProposal.omit({ target: true }).nullable(),
+})
+export type LogPost = z.infer<typeof LogPost>
 
 /** Someone who has a day or a part of it in hand. */
 export const Holder = z.object({ personId: Id.nullable(), name: z.string(), since: InstantMs })
@@ -103,6 +110,8 @@ export const DayState = z.enum(['draft', 'published', 'closed'])
 export const LogDay = z.object({
   broadcastDate: BroadcastDate, zone: z.string(), startsAt: InstantMs, endsAt: InstantMs, rev: Rev, state: DayState, publishedAt: InstantMs.nullable(), publishedBy: z.string().nullable(),
   owner: Holder.nullable(), locks: z.array(LogLock), slots: z.array(LogSlot), lines: z.array(LogLine),
+  /** By time. */
+  posts: z.array(LogPost),
 })
 export type LogDay = z.infer<typeof LogDay>
 

@@ -17,6 +17,7 @@ import { createLocks } from './locks.ts'
 import { createPublication } from './publication.ts'
 import { replaceItem } from './replace-item.ts'
 import type { BulkResult } from './replace-item.ts'
+import { createRundown } from './rundown.ts'
 import { openSteps } from './steps.ts'
 import type { Elsewhere } from './steps.ts'
 import { undoStep } from './undo.ts'
@@ -29,27 +30,28 @@ const station: Who = { personId: null, name: 'station' }
 
 /** The log compiles before it is handed out: the air has its plan when this resolves. */
 export async function openLog(ground: StationContext, deps: {
-  library: Pick<LibraryRoom, 'get' | 'hold' | 'list' | 'pcmOf' | 'withdraw'>; air: Pick<AirRoom, 'asRunBetween' | 'asRunOf' | 'consumed' | 'linesOnAir' | 'onAsRun' | 'usePlan'>
+  library: Pick<LibraryRoom, 'get' | 'hold' | 'list' | 'pcmOf' | 'withdraw'>; air: Pick<AirRoom, 'asRunBetween' | 'asRunOf' | 'linesOnAir' | 'modeOf' | 'onAsRun' | 'usePlan'>
 }): Promise<LogRoom> {
   const ctx: StationContext = { ...ground, scope: ground.scope.child('log'), logger: ground.logger.child('log') }
   const { library, air } = deps
   const days = openDayStore(ctx)
   const steps = openSteps(ctx)
   const gate = createGate(library, ctx.logger)
-  const compiler = createCompiler(ctx, { days, gate, library, air })
+  const rundown = createRundown(ctx, { days, gate, air })
+  const compiler = createCompiler(ctx, { days, gate, rundown, library, air })
   const locks = createLocks(ctx)
-  const guard = createGuard(ctx, { days, gate, compiler })
+  const guard = createGuard({ days, rundown })
   const rules = createLineRules(ctx, { days, gate })
   const edits = createEdits(ctx, { days, guard, locks, steps })
   const changes = createChanges(ctx, { days, gate, edits, rules })
   const generated = createGenerated(ctx, { days, gate, edits, rules, guard })
-  const publication = createPublication(ctx, { days, gate, compiler, locks })
+  const publication = createPublication(ctx, { days, gate, rundown, locks })
   const users = new Map<string, ItemUses>()
-  const finder = createUseFinder({ days, gate, compiler, air, users })
+  const finder = createUseFinder({ days, gate, rundown, air, users })
   const bulkDeps = { days, gate, edits, rules, finder, users }
 
   const today = (): string => dateAt(ctx.clock.now(), offsetOf(ctx.settings.get().zone))
-  const view = (broadcastDate: string): Promise<LogDay> => viewDay(broadcastDate, { days, gate, compiler, locks, air })
+  const view = (broadcastDate: string): Promise<LogDay> => viewDay(broadcastDate, { days, gate, rundown, compiler, locks, air })
   const tell = (broadcastDate: string): void => ctx.events.emit('log.changed', { broadcastDate, rev: days.day(broadcastDate).rev })
   const recompile = (): void => {
     compiler.compile().catch((error: unknown) => {
@@ -148,7 +150,7 @@ export async function openLog(ground: StationContext, deps: {
       recompile()
     },
     useRuleEnds(ruleEndAt) {
-      compiler.useRuleEnds(ruleEndAt)
+      rundown.useRuleEnds(ruleEndAt)
       recompile()
     },
     addItemUses(uses) {

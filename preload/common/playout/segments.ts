@@ -41,7 +41,8 @@ export function openSegment(state: WalkState): void {
     state.segment = state.automatic && found !== null ? found : playAccepted(problem)
     if (found?.plan !== null && found?.plan !== undefined) state.solver.push(found.plan)
   }
-  if (Number.isFinite(raw)) state.overUnder ??= { target: point.target, rawSamples: raw, samples: state.segment === noSegment ? raw : state.segment.rest }
+  // A point is looked at once for all lines before it.
+  if (Number.isFinite(raw) && state.posts.at(-1)?.target.id !== point.target.id) state.posts.push({ target: point.target, rawSamples: raw, samples: state.segment === noSegment ? raw : state.segment.rest })
 }
 
 /** Changes in force for these lines and for fill before the fixed point. */

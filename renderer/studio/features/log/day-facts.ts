@@ -12,10 +12,10 @@ export function gapsBefore(lines: readonly LogLine[]): number[] {
   return gaps
 }
 
-/** How much of a line the next hard line takes away, ms. */
+/** How much of a line is taken away by a time that comes before its end, ms. What a segue leaves out was left out by whoever set it. */
 export function cutMs(line: LogLine): number {
   if (line.predictedAt === null || line.predictedEndAt === null) return 0
-  const window = (line.markers?.cueOut ?? line.lengthSamples) - (line.markers?.cueIn ?? 0)
+  const window = (line.markers?.segueEnd ?? line.markers?.cueOut ?? line.lengthSamples) - (line.markers?.cueIn ?? 0)
   const lost = window / 48 - (line.predictedEndAt - line.predictedAt)
   return lost > 1 ? lost : 0
 }

@@ -119,7 +119,7 @@ function Row(props: {
   const t = useT()
   const { line, zone, gapMs } = props
   const lost = cutMs(line)
-  const startAt = line.actualAt ?? line.predictedAt
+  const startAt = line.actualAt ?? line.predictedAt ?? (line.status === 'skipped' ? line.plannedAt : null)
   return (
     <div id={`log-line-${line.id}`} role="row" aria-rowindex={props.rowIndex} aria-selected={props.selected} className={`log-row ${line.status} ${line.timing.kind === 'follow' ? '' : 'hard'} ${line.kind} ${props.mark}`} style={props.style} draggable={props.draggable}
       data-testid="log-line" data-line-id={line.id} data-status={line.status} data-state={line.lineState} data-rev={line.rev}
