@@ -266,7 +266,7 @@ describe('what really happened', () => {
     const [a, b] = [library.put('A', 60 * FRAMES), library.put('B', 60 * FRAMES)]
     let day: LogDay = await add(a.id, hard(start + MINUTE), null)
     day = await add(b.id, follow, day.lines[0]?.id ?? null)
-    clock.advance(MINUTE + 20_000)
+    clock.advance(MINUTE + 20_150)
     played(lineNamed(day, 'A'), { endedAt: start + MINUTE + 20_150, playedSamples: 20 * FRAMES + 7200, stopReason: 'operatorSkip' })
     await expect.poll(() => latest().plays.find((play) => play.title === 'B')?.startAt).toBe(start + MINUTE + 20_150)
     day = await callRoom(log, 'log.day', { broadcastDate: date })
