@@ -14,7 +14,7 @@ import { isGuarded } from './rundown.ts'
 import type { PlannedLine, Rundown } from './rundown.ts'
 
 /** A day as windows see it: the lines, their five times, what became of them, and how the day stands at its fixed points. */
-export async function viewDay(broadcastDate: string, deps: { days: DayStore; gate: Gate; rundown: Rundown; compiler: Compiler; locks: Locks; air: Pick<AirRoom, 'linesOnAir'> }): Promise<LogDay> {
+export async function viewDay(broadcastDate: string, deps: { days: DayStore; gate: Gate; rundown: Rundown; compiler: Compiler; locks: Locks; air: Pick<AirRoom, 'linesOnAir'> }): Promise<Omit<LogDay, 'viewId'>> {
   const { days, gate, rundown, compiler, locks, air } = deps
   const dates = [addDays(broadcastDate, -1), broadcastDate, addDays(broadcastDate, 1)]
   await gate.load([...dates.flatMap((date) => itemsOf(days, date)), ...compiler.fillItemsOf(dates)])

@@ -6,6 +6,7 @@ import type { AirRoom, GeneratedDay, ItemUses, LibraryRoom, LogRoom } from '../f
 import { createChanges } from './changes.ts'
 import { createCompiler, itemsOf } from './compiler.ts'
 import { openDayStore } from './day-store.ts'
+import { createShownDays } from './day-changes.ts'
 import { viewDay } from './day-view.ts'
 import { createEdits } from './edits.ts'
 import { createGate } from './gate.ts'
@@ -51,7 +52,8 @@ export async function openLog(ground: StationContext, deps: {
   const bulkDeps = { days, gate, edits, rules, finder, users }
 
   const today = (): string => dateAt(ctx.clock.now(), offsetOf(ctx.settings.get().zone))
-  const view = (broadcastDate: string): Promise<LogDay> => viewDay(broadcastDate, { days, gate, rundown, compiler, locks, air })
+  const shown = createShownDays(ctx.newId)
+  const view = async (broadcastDate: string): Promise<LogDay> => shown.show(await viewDay(broadcastDate, { days, gate, rundown, compiler, locks, air }))
   const tell = (broadcastDate: string): void => ctx.events.emit('log.changed', { broadcastDate, rev: days.day(broadcastDate).rev })
   const recompile = (): void => {
     compiler.compile().catch((error: unknown) => {
@@ -159,11 +161,13 @@ export async function openLog(ground: StationContext, deps: {
     },
     handlers: {
       'log.day': ({ broadcastDate }) => view(dateOrToday(broadcastDate)),
+      'log.dayChanges': async ({ broadcastDate, since }) => shown.since(since, await view(calendarDate(broadcastDate))),
       'log.addLine': ({ broadcastDate, itemId, timing, targetUnitIds, ...place }, caller) => changed(broadcastDate, changes.add(broadcastDate, [{ kind: 'audio', itemId, timing, targetUnitIds }], place, caller)),
       'log.addLines': ({ broadcastDate, lines, ...place }, caller) => changed(broadcastDate, changes.add(broadcastDate, lines, place, caller)),
       'log.duplicateLines': ({ broadcastDate, lines, ...place }, caller) => changed(broadcastDate, changes.duplicate(broadcastDate, lines, place, caller)),
       'log.updateLine': ({ broadcastDate, lineId, rev, ...change }, caller) => changed(broadcastDate, changes.update(broadcastDate, [{ lineId, rev }], change, caller)),
       'log.updateLines': ({ broadcastDate, lines, change }, caller) => changed(broadcastDate, changes.update(broadcastDate, lines, change, caller)),
+      'log.saveSegue': ({ broadcastDate, prev, next }, caller) => changed(broadcastDate, changes.updateEach('log.saveSegue', broadcastDate, [{ named: prev, change: { markers: prev.markers } }, { named: next, change: { markers: next.markers, transition: next.transition } }], caller)),
       'log.moveLine': ({ broadcastDate, lineId, rev, ...place }, caller) => changed(broadcastDate, changes.move(broadcastDate, [{ lineId, rev }], place, caller)),
       'log.moveLines': ({ broadcastDate, lines, ...place }, caller) => changed(broadcastDate, changes.move(broadcastDate, lines, place, caller)),
       'log.removeLine': ({ broadcastDate, lineId, rev }, caller) => changed(broadcastDate, changes.remove(broadcastDate, [{ lineId, rev }], caller)),
