@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { afterKinds, lineKinds, lineOrigins, lineStates, lineStatuses, onLateKinds, overrunPolicies, reasonCodes, softPreferences, transitions, underrunPolicies } from '#common/playout/words.ts'
+import { SolverProposal } from './air.ts'
 import { BroadcastDate, Id, InstantMs, Rev, SampleCount, Text, Title } from './shapes.ts'
 
 export const LineKind = z.enum(lineKinds)
@@ -36,6 +37,13 @@ export const Bus = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/)
 /** Name of a line, a slot, a group of items in the list it came from. */
 const Ref = z.string().max(200)
 
+/** Where the sound of a relay comes from: a stream of another station, or a file whose name says its date (`{yyyy}`, `{MM}`, `{dd}`, `{HH}`). */
+export const RelaySource = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('stream'), url: z.url({ protocol: /^https?$/ }).max(1000) }),
+  z.object({ kind: z.literal('fileByDate'), path: z.string().trim().min(1).max(500) }),
+])
+export type RelaySource = z.infer<typeof RelaySource>
+
 /** What a person may change of a line, beside its place. */
 export const LineFields = z.object({
   /** Of a line without an item: one with an item is shown by the title its item has now. */
@@ -47,15 +55,15 @@ export const LineFields = z.object({
   protected: z.boolean(), droppable: z.boolean(), fillPriority: z.number().int().min(0).max(100), dropped: z.boolean(), skip: z.boolean(),
   /** A voice that ends where the singing begins; lines of one news block keep together. */
   hitPost: z.boolean(), newsBlock: Ref.nullable(),
-  /** Fixed out of a relay. */
-  relayEndsAt: InstantMs.nullable(),
+  /** Fixed out of a relay, and its sources in the order they are tried (none = the registered one of `relaySourceId`). */
+  relayEndsAt: InstantMs.nullable(), relaySources: z.array(RelaySource).max(5).readonly(),
   markers: Markers.nullable(), backupItemIds: z.array(Id).max(20).readonly(), targetUnitIds: z.array(Id).max(200).readonly(), bus: Bus,
 })
 export type LineFields = z.infer<typeof LineFields>
 
 /** What keeps a line from sounding, as the gate and the rooms that judge with it say it. */
 export const gateReasons = [
-  'noItemChosen', 'itemGone', 'itemDraft', 'itemSubmitted', 'itemReturned', 'itemWithdrawn', 'soundGone', 'soundNotRead', 'soundOfOtherLength', 'trackToRecord', 'noRelayChosen', 'relayGone', 'relayNotApproved',
+  'noItemChosen', 'itemGone', 'itemDraft', 'itemSubmitted', 'itemReturned', 'itemWithdrawn', 'soundGone', 'soundNotRead', 'soundOfOtherLength', 'trackToRecord', 'noRelayChosen', 'relayGone', 'relayNotApproved', 'relayNotHeard',
   'quietHours', 'outsideWindow', 'sessionLimit', 'weekdayNotAllowed', 'embargo', 'notYetValid', 'validityOver', 'rightsOver', 'secondApprovalMissing', 'changedSinceApproval',
   // why a change of many places left one alone
   'guarded', 'heldByOther', 'dayClosed', 'changedSince', 'markersUnfit', 'wouldMoveAir', 'fadesOut',
@@ -88,10 +96,16 @@ export const SlotFields = z.object({
 export type SlotFields = z.infer<typeof SlotFields>
 export const LogSlot = SlotFields.extend({
   id: Id, broadcastDate: BroadcastDate, sourceRef: Ref.nullable(), rev: Rev,
-  /** Predicted end of what is in it minus its own end; null when nothing sounds in it. Positive = too long. */
+  /** What is in it minus its own length, before the solver; null when nothing sounds in it. Positive = too long. */
   overSamples: z.number().int().nullable(),
 })
 export type LogSlot = z.infer<typeof LogSlot>
+
+/** A fixed point still to come: a timed line or the end of a slot. Over (> 0) or under before the solver and after it, and what the solver means to do. */
+export const LogPost = z.object({
+  kind: z.enum(['line', 'slot']), id: z.string(), at: InstantMs, rawSamples: z.number().int(), restSamples: z.number().int(), plan: SolverProposal.omit({ target: true }).nullable(),
+})
+export type LogPost = z.infer<typeof LogPost>
 
 /** Someone who has a day or a part of it in hand. */
 export const Holder = z.object({ personId: Id.nullable(), name: z.string(), since: InstantMs })
@@ -102,9 +116,20 @@ export type LogLock = z.infer<typeof LogLock>
 export const DayState = z.enum(['draft', 'published', 'closed'])
 export const LogDay = z.object({
   broadcastDate: BroadcastDate, zone: z.string(), startsAt: InstantMs, endsAt: InstantMs, rev: Rev, state: DayState, publishedAt: InstantMs.nullable(), publishedBy: z.string().nullable(),
-  owner: Holder.nullable(), locks: z.array(LogLock), slots: z.array(LogSlot), lines: z.array(LogLine),
+  /** Name of this view of the day: with it a window asks what became different since. */
+  viewId: z.string(), owner: Holder.nullable(), locks: z.array(LogLock), slots: z.array(LogSlot), lines: z.array(LogLine),
+  /** By time. */
+  posts: z.array(LogPost),
 })
 export type LogDay = z.infer<typeof LogDay>
+
+/** What became different since a view, or the whole day where that is not known any more: exactly one of them. */
+export const DayChanges = z.object({
+  day: LogDay.nullable(),
+  /** `order`: ids of all lines in their order; null = as it was. */
+  changes: LogDay.omit({ lines: true }).extend({ changed: z.array(LogLine), order: z.array(Id).nullable() }).nullable(),
+})
+export type DayChanges = z.infer<typeof DayChanges>
 
 /** A change as it was made: named, and to be undone as a whole. */
 export const LogStep = z.object({ stepId: Id, action: z.string(), lineIds: z.array(Id) })

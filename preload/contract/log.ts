@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { AsRunRow } from './air.ts'
 import { BroadcastDate, Id, InstantMs, Rev } from './shapes.ts'
 import type { EventTable, ProcedureTable } from './procedure.ts'
-import { ChangedDay, LineFields, LineKind, LineReason, LogDay, LogStep, SlotFields, Timing } from './log-line.ts'
+import { ChangedDay, DayChanges, LineFields, LineKind, LineReason, LogDay, LogStep, Markers, SlotFields, Timing, Transition } from './log-line.ts'
 
 export * from './log-line.ts'
 
@@ -28,6 +28,8 @@ const Uses = z.array(UseOutcome)
 
 export const logProcedures = {
   'log.day': { input: z.object({ broadcastDate: BroadcastDate.optional() }), output: LogDay, role: 'viewer' },
+  /** The day since it was last read by this window, for a day of thousands of lines. */
+  'log.dayChanges': { input: z.object({ broadcastDate: BroadcastDate, since: z.string().max(64) }), output: DayChanges, role: 'viewer' },
   'log.addLine': { input: z.object({ broadcastDate: BroadcastDate, itemId: Id, timing: Timing, targetUnitIds: z.array(Id).max(200).default([]), ...Place }), output: ChangedDay, role: 'scheduler' },
   'log.addLines': { input: z.object({ broadcastDate: BroadcastDate, lines: z.array(NewLine).min(1).max(10_000), ...Place }), output: ChangedDay, role: 'scheduler' },
   /** Copies, in their order, behind the place given. */
@@ -35,6 +37,10 @@ export const logProcedures = {
   'log.updateLine': { input: NamedLine.extend({ broadcastDate: BroadcastDate }).extend(LineFields.partial().shape), output: ChangedDay, role: 'scheduler' },
   /** The same change of many lines: flags, what follows a break, targets. */
   'log.updateLines': { input: z.object({ broadcastDate: BroadcastDate, lines: NamedLines, change: LineFields.omit({ title: true, text: true, timing: true, markers: true, itemId: true, relaySourceId: true, plannedSamples: true }).partial() }), output: ChangedDay, role: 'scheduler' },
+  /** How one line goes over into another: markers of both and how the second comes in, as one step. A line without `markers` keeps its own. */
+  'log.saveSegue': {
+    input: z.object({ broadcastDate: BroadcastDate, prev: NamedLine.extend({ markers: Markers.nullable().optional() }), next: NamedLine.extend({ markers: Markers.nullable().optional(), transition: Transition }) }), output: ChangedDay, role: 'scheduler',
+  },
   'log.moveLine': { input: NamedLine.extend({ broadcastDate: BroadcastDate, ...Place }), output: ChangedDay, role: 'scheduler' },
   'log.moveLines': { input: z.object({ broadcastDate: BroadcastDate, lines: NamedLines, ...Place }), output: ChangedDay, role: 'scheduler' },
   'log.removeLine': { input: NamedLine.extend({ broadcastDate: BroadcastDate }), output: ChangedDay, role: 'scheduler' },

@@ -1,5 +1,5 @@
 import { AppError } from '#contract/errors.ts'
-import type { AsRunRow } from '#contract/air.ts'
+import type { AsRunRow, PlayoutMode } from '#contract/air.ts'
 import type { LogDay, LogLine } from '#contract/log.ts'
 import type { Caller } from '../../main/station/context.ts'
 import type { CompiledPlan, LogRoom } from '../../main/station/faces.ts'
@@ -34,6 +34,7 @@ export interface LogDesk extends AsyncDisposable {
   line(title: string, date?: string): Promise<LogLine>
   /** The air tells that a line started where the plan has it, and maybe how it ended. */
   played(line: LogLine, end?: Partial<AsRunRow>): void
+  setMode(mode: PlayoutMode): void
   reopen(): Promise<void>
 }
 
@@ -44,6 +45,7 @@ export async function openLogDesk(options: { startAt?: number } = {}): Promise<L
   const plans: CompiledPlan[] = []
   const rows: AsRunRow[] = []
   let onAsRun: (row: AsRunRow) => void = () => undefined
+  let mode: PlayoutMode = 'auto'
   const open = (): Promise<LogRoom> => openLog(ctx, {
     library,
     air: {
@@ -51,7 +53,7 @@ export async function openLogDesk(options: { startAt?: number } = {}): Promise<L
         onAsRun = run
         return () => undefined
       },
-      usePlan: (plan) => void plans.push(plan), consumed: () => new Map(), asRunBetween: (from, until) => rows.filter((row) => row.actualAt >= from && row.actualAt < until), asRunOf: () => rows, linesOnAir: () => [],
+      usePlan: (plan) => void plans.push(plan), modeOf: () => mode, asRunBetween: (from, until) => rows.filter((row) => row.actualAt >= from && row.actualAt < until), asRunOf: () => rows, linesOnAir: () => [],
     },
   })
   let log = await open()
@@ -73,6 +75,9 @@ export async function openLogDesk(options: { startAt?: number } = {}): Promise<L
       const row = asRunRow({ id: ctx.newId(), lineId: line.id, itemId: line.itemId, broadcastDate: line.broadcastDate, title: line.title, plannedAt: line.plannedAt, actualAt: line.predictedAt ?? 0, ...end })
       rows.push(row)
       onAsRun(row)
+    },
+    setMode(wanted) {
+      mode = wanted
     },
     async reopen() {
       log = await open()

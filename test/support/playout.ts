@@ -1,4 +1,4 @@
-import type { FillItem, Happened, Markers, Placement, Plan, PlayoutDay, PlayoutLine, PlayoutOrder, PlayoutSlot, PlayoutTiming, SequencerInput } from '#common/playout/index.ts'
+import type { FillItem, Happened, LogPlan, Markers, Placement, Plan, PlayoutDay, PlayoutLine, PlayoutOrder, PlayoutSlot, PlayoutTiming, SequencerInput } from '#common/playout/index.ts'
 import { defaultSequencerSettings, sequence, wallSamples } from '#common/playout/index.ts'
 import { randomSource } from './signals.ts'
 
@@ -49,7 +49,7 @@ export const go = (at: number, lineId: string | null = null, rev: number | null 
 export function inputOf(set: Partial<SequencerInput> & Pick<SequencerInput, 'now' | 'lines'>): SequencerInput {
   return { mode: 'auto', modeSince: null, slots: [], days: [DAY], happened: new Map(), orders: [], hold: null, returned: null, fill: [], solved: [], settings: defaultSequencerSettings, ...set }
 }
-export const planOf = (set: Partial<SequencerInput> & Pick<SequencerInput, 'now' | 'lines'>): Plan => sequence(inputOf(set))
+export const planOf = (set: Partial<SequencerInput> & Pick<SequencerInput, 'now' | 'lines'>): LogPlan => sequence(inputOf(set))
 
 export function find(plan: Plan, lineId: string): Placement {
   const placement = plan.placements.find((other) => other.lineId === lineId)

@@ -9,7 +9,7 @@ import { counterWav } from './signals.ts'
 
 export interface ShelfOfSounds extends Pick<LibraryRoom, 'get' | 'pcmOf' | 'originalOf' | 'list' | 'prepare' | 'hold' | 'withdraw'> {
   /** A stereo counter WAV (sample n is first + n) of that length, approved unless said otherwise. */
-  put(title: string, frames: number, options?: { state?: Item['state']; first?: number; bytes?: Buffer }): Item
+  put(title: string, frames: number, options?: { state?: Item['state']; first?: number; bytes?: Buffer; kind?: Item['kind']; tags?: string[] }): Item
   setState(itemId: string, state: Item['state']): void
   remove(itemId: string): void
   fileOf(itemId: string): PcmFile
@@ -33,13 +33,13 @@ export function shelfOfSounds(ctx: Pick<StationContext, 'folders' | 'newId' | 'e
       if (file === undefined) throw new Error(`no file of ${itemId}`)
       return file
     },
-    put(title, frames, { state = 'approved', first = 1, bytes } = {}) {
+    put(title, frames, { state = 'approved', first = 1, bytes, kind = 'programme', tags = [] } = {}) {
       const id = ctx.newId()
       const path = join(ctx.folders.mezzanine, `${id}.wav`)
       writeFileSync(path, bytes ?? counterWav(frames, 2, first))
       files.set(id, { path, format: 'int24', channels: 2, dataOffsetBytes: 44, length: samples(frames) })
       const item: Item = {
-        id, number: ++number, title, kind: 'programme', state, tags: [], origin: 'tu-san-xuat', essential: false, lang: 'vi', note: '', sha256: number.toString(16).padStart(64, '0'), sizeBytes: 44 + frames * 6, codec: 'pcm_s24le',
+        id, number: ++number, title, kind, state, tags, origin: 'tu-san-xuat', essential: false, lang: 'vi', note: '', sha256: number.toString(16).padStart(64, '0'), sizeBytes: 44 + frames * 6, codec: 'pcm_s24le',
         sourceRateHz: 48_000, channels: 2, lengthSamples: frames, loudness: null, playGainDb: 0, createdAt: Math.round(ctx.clock.now()), createdBy: 'Người thử', approvedAt: null, approvedBy: null, returnedNote: null, rev: 1,
       }
       items.set(id, item)

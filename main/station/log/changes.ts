@@ -25,6 +25,8 @@ export interface Changes {
   add(date: string, lines: readonly (NewLine & FieldChange)[], place: Place, who: Who, action?: string): Promise<LogStep>
   duplicate(date: string, named: readonly NamedLine[], place: Place, who: Who): Promise<LogStep>
   update(date: string, named: readonly NamedLine[], change: FieldChange, who: Who): Promise<LogStep>
+  /** Another change for each line, as one step. */
+  updateEach(action: string, date: string, changes: readonly { readonly named: NamedLine; readonly change: FieldChange }[], who: Who): Promise<LogStep>
   move(date: string, named: readonly NamedLine[], place: Place, who: Who): Promise<LogStep>
   remove(date: string, named: readonly NamedLine[], who: Who): Promise<LogStep>
   saveSlot(date: string, slotId: string | null, rev: number, fields: SlotFields, who: Who): Promise<LogStep>
@@ -89,6 +91,12 @@ export function createChanges(ctx: Pick<StationContext, 'newId'>, deps: { days: 
       const wanted = defined(change)
       const next = lines.map((line) => changed(line, rules.apply(line, wanted, { was: line, strict: true })))
       return edits.write(one(lines.length, 'update'), { ...noEdit, lines: next }, who)
+    },
+    async updateEach(action, date, wanted, who) {
+      await load(date, wanted.flatMap(({ change }) => [change.itemId, ...(change.backupItemIds ?? [])]))
+      const lines = linesOf(date, wanted.map(({ named }) => named))
+      const next = lines.map((line, index) => changed(line, rules.apply(line, defined(wanted[index]?.change ?? {}), { was: line, strict: true })))
+      return edits.write(action, { ...noEdit, lines: next }, who)
     },
     async move(date, named, place, who) {
       if (named.some(({ lineId }) => lineId === place.afterLineId)) throw new AppError('invalid-input', { data: { field: 'afterLineId' } })

@@ -1,6 +1,7 @@
 import type { Item } from '#contract/library.ts'
 import type { LineReason } from '#contract/log.ts'
-import type { ContentKind, LineState } from '#common/playout/index.ts'
+import { contentKinds } from '#contract/content-kinds.ts'
+import type { LineState } from '#common/playout/index.ts'
 import type { Logger } from '../context.ts'
 import type { LibraryRoom, LineJudge, PassedSound, PcmFile, RelaySources } from '../faces.ts'
 import type { StoredLine } from './stored.ts'
@@ -36,9 +37,6 @@ export interface Gate {
   readonly hasJudges: boolean
 }
 
-/** The item's kind as the sequencer reads it. */
-const contents: Readonly<Record<Item['kind'], ContentKind>> = { speech: 'voice', programme: 'programme', music: 'music', jingle: 'ident', siren: 'ident', message: 'voice', recording: 'programme' }
-
 export function createGate(library: Pick<LibraryRoom, 'get' | 'pcmOf'>, logger: Logger): Gate {
   const files = new Map<string, { readonly sha256: string; readonly pcm: PcmFile | null }>()
   const judges = new Set<LineJudge>()
@@ -54,11 +52,13 @@ export function createGate(library: Pick<LibraryRoom, 'get' | 'pcmOf'>, logger: 
     if (found === undefined || found.pcm === null || found.sha256 !== item.sha256) return not('notReady', 'soundNotRead')
     if (found.pcm.length !== item.lengthSamples || found.pcm.length === 0) return not('notReady', 'soundOfOtherLength')
     const { id, title, sha256, playGainDb, lengthSamples } = item
-    return { state: 'ok', reason: null, item, title, lengthSamples, sound: { itemId: id, title, sha256, pcm: found.pcm, gainDb: playGainDb, markers: null, content: contents[item.kind] } }
+    return { state: 'ok', reason: null, item, title, lengthSamples, sound: { itemId: id, title, sha256, pcm: found.pcm, gainDb: playGainDb, markers: null, content: contentKinds[item.kind] } }
   }
   const relay = (line: StoredLine): Verdict => {
     const source = line.relaySourceId === null ? null : (relays?.get(line.relaySourceId) ?? null)
     const all = { item: null, sound: null, title: source?.title ?? line.title, lengthSamples: line.lengthSamples }
+    // Nobody has heard a source that is only written down: until it is registered and approved, its line is honest about it.
+    if (source === null && line.relaySourceId === null && line.relaySources.length > 0) return { ...all, state: 'notReady', reason: { code: 'relayNotHeard' } }
     if (source === null) return { ...all, state: 'noItem', reason: { code: line.relaySourceId === null ? 'noRelayChosen' : 'relayGone' } }
     return source.approved ? { ...all, state: 'ok', reason: null } : { ...all, state: 'notApproved', reason: { code: 'relayNotApproved' } }
   }

@@ -1,11 +1,8 @@
 import { addDays } from '#common/timing/zone.ts'
 import { AppError } from '#contract/errors.ts'
-import type { Clock } from '../context.ts'
-import type { Compiler } from './compiler.ts'
 import type { DayStore } from './day-store.ts'
-import type { Gate } from './gate.ts'
-import { isGuarded, planDays } from './rundown.ts'
-import type { PlannedLine } from './rundown.ts'
+import { hasStarted, isGuarded } from './rundown.ts'
+import type { Rundown } from './rundown.ts'
 import type { StoredLine } from './stored.ts'
 
 /** Keeps the air out of reach of the pencil: what has started never moves, what starts next is armed and stays, nothing is planned into the past. */
@@ -20,31 +17,28 @@ export interface Guard {
   check(broadcastDate: string, after: readonly StoredLine[], changed: ReadonlySet<string>): void
 }
 
-export function createGuard({ clock }: { clock: Clock }, deps: { days: DayStore; gate: Gate; compiler: Compiler }): Guard {
-  const { days, gate, compiler } = deps
-  const planned = (date: string, lines: readonly StoredLine[]): { lines: PlannedLine[]; isGuarded: (line: PlannedLine) => boolean } => {
-    const [before, after] = [addDays(date, -1), addDays(date, 1)]
-    const happened = compiler.happened(days.day(before).startsAt, days.day(after).endsAt)
-    return { lines: planDays([days.lines(before), lines, days.lines(after)], gate, happened), isGuarded: (line) => isGuarded(line, happened) }
-  }
+export function createGuard(deps: { days: DayStore; rundown: Rundown }): Guard {
+  const { days, rundown } = deps
+  const around = (date: string): string[] => [addDays(date, -1), date, addDays(date, 1)]
 
   return {
     guarded(date) {
-      const { lines, isGuarded: held } = planned(date, days.lines(date))
-      return new Set(lines.filter((line) => line.line.broadcastDate === date && held(line)).map(({ line }) => line.id))
+      const past = rundown.past(around(date))
+      return new Set(rundown.read(around(date), past).predicted().filter((one) => one.line.broadcastDate === date && isGuarded(one, past)).map(({ line }) => line.id))
     },
     check(date, after, changed) {
-      const was = planned(date, days.lines(date))
-      const willBe = new Map(planned(date, after).lines.map((line) => [line.line.id, line]))
-      for (const line of was.lines) {
-        if (!was.isGuarded(line)) continue
-        const then = willBe.get(line.line.id)
-        if (then === undefined || then.predicted.start !== line.predicted.start || changed.has(line.line.id)) throw new AppError('line-locked', { data: { title: line.verdict.title } })
+      // Both are looked at from one moment: else everything that waits for now would seem to move.
+      const past = rundown.past(around(date))
+      const was = rundown.read(around(date), past).predicted()
+      const willBe = new Map(rundown.read(around(date), past, { date, lines: after }).predicted().map((one) => [one.line.id, one]))
+      for (const one of was) {
+        if (!isGuarded(one, past)) continue
+        const then = willBe.get(one.line.id)
+        if (then === undefined || then.times.start !== one.times.start || changed.has(one.line.id)) throw new AppError('line-locked', { data: { title: one.verdict.title } })
       }
-      const now = clock.now() * 48
       for (const lineId of changed) {
-        const own = willBe.get(lineId)?.predicted
-        if (own !== undefined && own.state === 'planned' && own.start !== null && own.start <= now) throw new AppError('log-past')
+        const own = willBe.get(lineId)
+        if (own !== undefined && hasStarted(own, past)) throw new AppError('log-past')
       }
     },
   }

@@ -6,6 +6,7 @@ import type { AirRoom, GeneratedDay, ItemUses, LibraryRoom, LogRoom } from '../f
 import { createChanges } from './changes.ts'
 import { createCompiler, itemsOf } from './compiler.ts'
 import { openDayStore } from './day-store.ts'
+import { createShownDays } from './day-changes.ts'
 import { viewDay } from './day-view.ts'
 import { createEdits } from './edits.ts'
 import { createGate } from './gate.ts'
@@ -17,6 +18,7 @@ import { createLocks } from './locks.ts'
 import { createPublication } from './publication.ts'
 import { replaceItem } from './replace-item.ts'
 import type { BulkResult } from './replace-item.ts'
+import { createRundown } from './rundown.ts'
 import { openSteps } from './steps.ts'
 import type { Elsewhere } from './steps.ts'
 import { undoStep } from './undo.ts'
@@ -29,27 +31,29 @@ const station: Who = { personId: null, name: 'station' }
 
 /** The log compiles before it is handed out: the air has its plan when this resolves. */
 export async function openLog(ground: StationContext, deps: {
-  library: Pick<LibraryRoom, 'get' | 'hold' | 'list' | 'pcmOf' | 'withdraw'>; air: Pick<AirRoom, 'asRunBetween' | 'asRunOf' | 'consumed' | 'linesOnAir' | 'onAsRun' | 'usePlan'>
+  library: Pick<LibraryRoom, 'get' | 'hold' | 'list' | 'pcmOf' | 'withdraw'>; air: Pick<AirRoom, 'asRunBetween' | 'asRunOf' | 'linesOnAir' | 'modeOf' | 'onAsRun' | 'usePlan'>
 }): Promise<LogRoom> {
   const ctx: StationContext = { ...ground, scope: ground.scope.child('log'), logger: ground.logger.child('log') }
   const { library, air } = deps
   const days = openDayStore(ctx)
   const steps = openSteps(ctx)
   const gate = createGate(library, ctx.logger)
-  const compiler = createCompiler(ctx, { days, gate, library, air })
+  const rundown = createRundown(ctx, { days, gate, air })
+  const compiler = createCompiler(ctx, { days, gate, rundown, library, air })
   const locks = createLocks(ctx)
-  const guard = createGuard(ctx, { days, gate, compiler })
+  const guard = createGuard({ days, rundown })
   const rules = createLineRules(ctx, { days, gate })
   const edits = createEdits(ctx, { days, guard, locks, steps })
   const changes = createChanges(ctx, { days, gate, edits, rules })
   const generated = createGenerated(ctx, { days, gate, edits, rules, guard })
-  const publication = createPublication(ctx, { days, gate, compiler, locks })
+  const publication = createPublication(ctx, { days, gate, rundown, locks })
   const users = new Map<string, ItemUses>()
-  const finder = createUseFinder({ days, gate, compiler, air, users })
+  const finder = createUseFinder({ days, gate, rundown, air, users })
   const bulkDeps = { days, gate, edits, rules, finder, users }
 
   const today = (): string => dateAt(ctx.clock.now(), offsetOf(ctx.settings.get().zone))
-  const view = (broadcastDate: string): Promise<LogDay> => viewDay(broadcastDate, { days, gate, compiler, locks, air })
+  const shown = createShownDays(ctx.newId)
+  const view = async (broadcastDate: string): Promise<LogDay> => shown.show(await viewDay(broadcastDate, { days, gate, rundown, compiler, locks, air }))
   const tell = (broadcastDate: string): void => ctx.events.emit('log.changed', { broadcastDate, rev: days.day(broadcastDate).rev })
   const recompile = (): void => {
     compiler.compile().catch((error: unknown) => {
@@ -148,7 +152,7 @@ export async function openLog(ground: StationContext, deps: {
       recompile()
     },
     useRuleEnds(ruleEndAt) {
-      compiler.useRuleEnds(ruleEndAt)
+      rundown.useRuleEnds(ruleEndAt)
       recompile()
     },
     addItemUses(uses) {
@@ -157,11 +161,13 @@ export async function openLog(ground: StationContext, deps: {
     },
     handlers: {
       'log.day': ({ broadcastDate }) => view(dateOrToday(broadcastDate)),
+      'log.dayChanges': async ({ broadcastDate, since }) => shown.since(since, await view(calendarDate(broadcastDate))),
       'log.addLine': ({ broadcastDate, itemId, timing, targetUnitIds, ...place }, caller) => changed(broadcastDate, changes.add(broadcastDate, [{ kind: 'audio', itemId, timing, targetUnitIds }], place, caller)),
       'log.addLines': ({ broadcastDate, lines, ...place }, caller) => changed(broadcastDate, changes.add(broadcastDate, lines, place, caller)),
       'log.duplicateLines': ({ broadcastDate, lines, ...place }, caller) => changed(broadcastDate, changes.duplicate(broadcastDate, lines, place, caller)),
       'log.updateLine': ({ broadcastDate, lineId, rev, ...change }, caller) => changed(broadcastDate, changes.update(broadcastDate, [{ lineId, rev }], change, caller)),
       'log.updateLines': ({ broadcastDate, lines, change }, caller) => changed(broadcastDate, changes.update(broadcastDate, lines, change, caller)),
+      'log.saveSegue': ({ broadcastDate, prev, next }, caller) => changed(broadcastDate, changes.updateEach('log.saveSegue', broadcastDate, [{ named: prev, change: { markers: prev.markers } }, { named: next, change: { markers: next.markers, transition: next.transition } }], caller)),
       'log.moveLine': ({ broadcastDate, lineId, rev, ...place }, caller) => changed(broadcastDate, changes.move(broadcastDate, [{ lineId, rev }], place, caller)),
       'log.moveLines': ({ broadcastDate, lines, ...place }, caller) => changed(broadcastDate, changes.move(broadcastDate, lines, place, caller)),
       'log.removeLine': ({ broadcastDate, lineId, rev }, caller) => changed(broadcastDate, changes.remove(broadcastDate, [{ lineId, rev }], caller)),

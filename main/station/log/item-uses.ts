@@ -2,10 +2,10 @@ import { addDays } from '#common/timing/zone.ts'
 import type { ItemUse } from '#contract/log.ts'
 import type { AirRoom, ItemUses } from '../faces.ts'
 import { itemsOf } from './compiler.ts'
-import type { Compiler } from './compiler.ts'
 import type { DayStore } from './day-store.ts'
 import type { Gate } from './gate.ts'
-import { isGuarded, planDays } from './rundown.ts'
+import { isGuarded, msOf } from './rundown.ts'
+import type { Rundown } from './rundown.ts'
 import type { StoredLine, StoredSlot } from './stored.ts'
 
 /** Most past lines told: older ones are in the reports. */
@@ -25,28 +25,28 @@ export interface UseFinder {
   find(itemId: string, from: string, options: { past: boolean }): FoundUse[]
 }
 
-export function createUseFinder(deps: { days: DayStore; gate: Gate; compiler: Compiler; air: Pick<AirRoom, 'asRunBetween'>; users: ReadonlyMap<string, ItemUses> }): UseFinder {
-  const { days, gate, compiler, air, users } = deps
+export function createUseFinder(deps: { days: DayStore; gate: Gate; rundown: Rundown; air: Pick<AirRoom, 'asRunBetween'>; users: ReadonlyMap<string, ItemUses> }): UseFinder {
+  const { days, gate, rundown, air, users } = deps
   const around = (date: string): string[] => [addDays(date, -1), date, addDays(date, 1)]
 
   const ofDay = (itemId: string, date: string): FoundUse[] => {
     const near = around(date)
-    const happened = compiler.happened(days.day(near[0] ?? date).startsAt, days.day(near[2] ?? date).endsAt)
-    const planned = planDays(near.map((day) => days.lines(day)), gate, happened).filter(({ line }) => line.broadcastDate === date)
+    const past = rundown.past(near)
+    const planned = rundown.read(near, past).predicted().filter(({ line }) => line.broadcastDate === date)
     const lines = planned.flatMap((one): FoundUse[] => {
-      const { line, predicted, verdict } = one
+      const { line, times, verdict } = one
       const isBackup = line.backupItemIds.includes(itemId)
       if (line.itemId !== itemId && !isBackup) return []
-      const rows = happened.rows.get(line.id)
-      const over = predicted.end !== null && predicted.state === 'planned' && predicted.end <= happened.now * 48
+      const rows = past.rows.get(line.id)
+      const over = times.state === 'missed' || (times.state === 'planned' && times.end !== null && times.end <= past.now * 48)
       const when = rows?.at(-1)?.endedAt === null ? 'onAir' : rows !== undefined || over ? 'past' : 'planned'
-      const at = rows?.[0]?.actualAt ?? (predicted.start === null ? null : Math.round(predicted.start / 48))
-      const guarded = isGuarded(one, happened)
+      const at = rows?.[0]?.actualAt ?? msOf(times.start)
+      const guarded = isGuarded(one, past)
       const use = (where: 'line' | 'backup'): ItemUse => ({ where, when, broadcastDate: date, at, id: line.id, room: null, title: verdict.title, rev: line.rev })
       return [...(line.itemId === itemId ? [{ use: use('line'), kind: 'line' as const, line, guarded }] : []), ...(isBackup ? [{ use: use('backup'), kind: 'backup' as const, line, guarded }] : [])]
     })
     const slots = days.slots(date).flatMap((slot): FoundUse[] => (slot.backupItemIds.includes(itemId)
-      ? [{ use: { where: 'slotBackup', when: slot.endAt <= happened.now ? 'past' : 'planned', broadcastDate: date, at: slot.startAt, id: slot.id, room: null, title: slot.title, rev: slot.rev }, kind: 'slotBackup', slot }] : []))
+      ? [{ use: { where: 'slotBackup', when: slot.endAt <= past.now ? 'past' : 'planned', broadcastDate: date, at: slot.startAt, id: slot.id, room: null, title: slot.title, rev: slot.rev }, kind: 'slotBackup', slot }] : []))
     return [...lines, ...slots]
   }
   const pastOf = (itemId: string, from: string): FoundUse[] => days.linesBefore(itemId, from, PAST_SHOWN).map((line): FoundUse => {

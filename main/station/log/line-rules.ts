@@ -1,6 +1,6 @@
 import { AppError } from '#contract/errors.ts'
 import type { LineFields } from '#contract/log.ts'
-import type { Markers } from '#common/playout/index.ts'
+import { wrongMarker } from '#common/playout/index.ts'
 import { oneLine } from '#common/text/index.ts'
 import type { Clock } from '../context.ts'
 import type { DayStore } from './day-store.ts'
@@ -19,7 +19,7 @@ export interface LineRules {
   apply(base: StoredLine, change: Partial<LineFields>, options: { was: StoredLine | null; strict: boolean; others?: readonly StoredLine[] }): StoredLine
 }
 
-const order = ['cueIn', 'introStart', 'introEnd', 'segueStart', 'segueEnd', 'cueOut'] as const satisfies readonly (keyof Markers)[]
+const LONGEST_RELAY_MS = 48 * 3_600_000
 
 export function createLineRules({ clock }: { clock: Clock }, deps: { days: DayStore; gate: Gate }): LineRules {
   const { days, gate } = deps
@@ -43,6 +43,13 @@ export function createLineRules({ clock }: { clock: Clock }, deps: { days: DaySt
     if (other !== undefined) throw new AppError('log-overlap', { data: { title: gate.judgeItem(other.itemId).item?.title ?? other.title } })
   }
 
+  /** A relay may run into the next day, but not for ever, and not backwards. */
+  const checkRelayEnd = ({ relayEndsAt, timing, broadcastDate }: StoredLine): void => {
+    if (relayEndsAt === null) return
+    const from = 'at' in timing ? timing.at : days.day(broadcastDate).startsAt
+    if (relayEndsAt <= from || relayEndsAt > from + LONGEST_RELAY_MS) throw new AppError('invalid-input', { data: { field: 'relayEndsAt' } })
+  }
+
   return {
     apply(base, change, { was, strict, others = [] }) {
       const { plannedSamples, title, text, ...plain } = change
@@ -52,9 +59,11 @@ export function createLineRules({ clock }: { clock: Clock }, deps: { days: DaySt
       }
       const sounding = line.kind === 'audio' || line.kind === 'track'
       if (!sounding && line.itemId !== null) throw new AppError('invalid-input', { data: { field: 'itemId' } })
+      if (line.kind !== 'relay' && line.relaySources.length > 0) throw new AppError('invalid-input', { data: { field: 'relaySources' } })
       if (line.kind !== 'relay' && line.relaySourceId !== null) throw new AppError('invalid-input', { data: { field: 'relaySourceId' } })
       if (strict && line.kind === 'audio' && line.itemId === null) throw new AppError('invalid-input', { data: { field: 'itemId' } })
-      if (strict && line.kind === 'relay' && line.relaySourceId === null) throw new AppError('invalid-input', { data: { field: 'relaySourceId' } })
+      if (strict && line.kind === 'relay' && line.relaySourceId === null && line.relaySources.length === 0) throw new AppError('invalid-input', { data: { field: 'relaySources' } })
+      if (change.relayEndsAt !== undefined) checkRelayEnd(line)
       if (line.itemId !== null && line.itemId !== was?.itemId) {
         const { title: itemTitle, lengthSamples } = itemOf(line.itemId, strict)
         // Markers are places of the item before.
@@ -68,21 +77,6 @@ export function createLineRules({ clock }: { clock: Clock }, deps: { days: DaySt
       return line
     },
   }
-}
-
-/** The first marker that stands before the one it must follow, or outside the item; null when all is well. */
-export function wrongMarker(markers: Markers, lengthSamples: number): keyof Markers | null {
-  let latest = 0
-  for (const name of order) {
-    const at = markers[name]
-    if (at === null) continue
-    if (at < latest || at > lengthSamples) return name
-    latest = at
-  }
-  const [first, last] = [markers.cueIn ?? 0, markers.cueOut ?? lengthSamples]
-  if (last <= first) return markers.cueOut === null ? 'cueIn' : 'cueOut'
-  if (markers.fadeInEnd !== null && (markers.fadeInEnd < first || markers.fadeInEnd > last)) return 'fadeInEnd'
-  return markers.fadeOutStart !== null && (markers.fadeOutStart < (markers.fadeInEnd ?? first) || markers.fadeOutStart > last) ? 'fadeOutStart' : null
 }
 
 /** Text of a note: composed letters, no control characters but line ends and tabs. */

@@ -2,11 +2,11 @@ import { AppError } from '#contract/errors.ts'
 import { addDays } from '#common/timing/zone.ts'
 import type { StationContext, Who } from '../context.ts'
 import { itemsOf } from './compiler.ts'
-import type { Compiler } from './compiler.ts'
 import type { DayStore } from './day-store.ts'
 import type { Gate } from './gate.ts'
 import type { Locks } from './locks.ts'
-import { asPlanned, planDays } from './rundown.ts'
+import { msOf } from './rundown.ts'
+import type { Rundown } from './rundown.ts'
 
 /**
  * draft → published → closed. Publishing freezes where every line stands as its *initial* time; lines that come later have none. A day nobody published is published by the
@@ -20,8 +20,8 @@ export interface Publication {
   own(broadcastDate: string, who: Who): void
 }
 
-export function createPublication(ctx: Pick<StationContext, 'db' | 'clock' | 'audit'>, deps: { days: DayStore; gate: Gate; compiler: Compiler; locks: Locks }): Publication {
-  const { days, gate, compiler, locks } = deps
+export function createPublication(ctx: Pick<StationContext, 'db' | 'clock' | 'audit'>, deps: { days: DayStore; gate: Gate; rundown: Rundown; locks: Locks }): Publication {
+  const { days, gate, rundown, locks } = deps
   const open = (date: string, rev: number | null, who: Who): void => {
     const day = days.day(date)
     if (day.state === 'closed') throw new AppError('log-closed')
@@ -34,14 +34,14 @@ export function createPublication(ctx: Pick<StationContext, 'db' | 'clock' | 'au
       const near = [addDays(date, -1), date, addDays(date, 1)]
       await gate.load(near.flatMap((day) => itemsOf(days, day)))
       open(date, rev, who)
-      const happened = asPlanned(compiler.happened(days.day(near[0] ?? date).startsAt, days.day(near[2] ?? date).endsAt))
-      const planned = planDays(near.map((day) => days.lines(day)), gate, happened).filter(({ line }) => line.broadcastDate === date)
+      const planned = rundown.read(near, rundown.past(near)).planned().filter(({ line }) => line.broadcastDate === date)
       const at = Math.round(ctx.clock.now())
       ctx.db.transaction(() => {
         days.putDay({ broadcastDate: date, state: 'published', publishedAt: at, publishedBy: who.name })
-        for (const { line, predicted } of planned) {
+        for (const { line, times } of planned) {
+          const initialAt = msOf(times.start)
           // Published again: a line keeps the time it was first promised.
-          if (line.initialAt === null && predicted.start !== null) days.putLine({ ...line, initialAt: Math.round(predicted.start / 48) }, { at, name: who.name })
+          if (line.initialAt === null && initialAt !== null) days.putLine({ ...line, initialAt }, { at, name: who.name })
         }
         ctx.audit.append(who, 'log.publish', date, { lines: planned.length })
       }).immediate()

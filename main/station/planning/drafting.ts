@@ -117,13 +117,13 @@ function plannedDay(day: LogDay, made: Generated, parts: PartStore, now: number)
 }
 
 /** What a clock says nothing about. */
-const plainFields = { text: '', relaySourceId: null, lateMaxMs: null, after: 'join', dropped: false, skip: false, hitPost: false, newsBlock: null, relayEndsAt: null, markers: null, backupItemIds: [], bus: 'main' } as const
+const plainFields = { text: '', relaySourceId: null, lateMaxMs: null, after: 'join', dropped: false, skip: false, hitPost: false, newsBlock: null, relayEndsAt: null, relaySources: [], markers: null, backupItemIds: [], bus: 'main' } as const
 
 function sameLine(line: LogLine, slotRef: string | null): PlannedDay['lines'][number] {
-  const { kind, lengthSamples, title, text, itemId, relaySourceId, timing, transition, lateMaxMs, after, droppable, fillPriority, dropped, skip, hitPost, newsBlock, relayEndsAt, markers, backupItemIds, targetUnitIds, bus } = line
+  const { kind, lengthSamples, title, text, itemId, relaySourceId, timing, transition, lateMaxMs, after, droppable, fillPriority, dropped, skip, hitPost, newsBlock, relayEndsAt, relaySources, markers, backupItemIds, targetUnitIds, bus } = line
   return {
     kind, sourceRef: line.sourceRef ?? '', slotRef, lengthSamples: itemId === null ? lengthSamples : null, title, text, itemId, relaySourceId, timing, transition, lateMaxMs, after, protected: line.protected, droppable, fillPriority, dropped, skip, hitPost,
-    newsBlock, relayEndsAt, markers, backupItemIds, targetUnitIds, bus,
+    newsBlock, relayEndsAt, relaySources, markers, backupItemIds, targetUnitIds, bus,
   }
 }
 

@@ -7,7 +7,7 @@ import { orderLog } from './log-order.ts'
 import { applyOrders } from './orders.ts'
 import type { Run } from './run.ts'
 import { standingOf } from './standing.ts'
-import type { Happened, Placement, Plan, PlayoutLine, SequencerInput } from './types.ts'
+import type { Happened, LogPlan, Placement, PlayoutLine, SequencerInput } from './types.ts'
 import { walk } from './walk.ts'
 import { WalkState } from './walk-state.ts'
 import type { EditCode, LineStatus, StopReason } from './words.ts'
@@ -32,7 +32,7 @@ function orderOf({ lines, slots, days }: SequencerInput): LogOrder {
  * What the log will do from now on: the one answer for the air, which executes it, and for windows, which show it. A pure function of its input,
  * defined for every input; the same input gives the same plan.
  */
-export function sequence(input: SequencerInput): Plan {
+export function sequence(input: SequencerInput): LogPlan {
   const order = orderOf(input)
   const standing = standingOf(input, order)
   const state = new WalkState(input, order, standing)
@@ -65,7 +65,8 @@ export function sequence(input: SequencerInput): Plan {
   const next = sounding.find((placement) => placement.status === 'scheduled' || placement.status === 'paused') ?? null
   const waiting = next?.needsKey === true && (onAir === null || input.now >= (onAir.start ?? 0) + onAir.length) ? next : null
   return {
-    placements, sounding, onAir, next, waiting, banners: bannersOf(state), overUnder: state.overUnder, solver: state.solver, holes: holesOf(input, sounding), answers: state.answers, wakeAt: wakeAt(state, next),
+    placements, sounding, onAir, next, waiting, banners: bannersOf(state), overUnder: state.posts[0] ?? null, solver: state.solver, holes: holesOf(input, sounding), answers: state.answers, wakeAt: wakeAt(state, next),
+    posts: state.posts,
   }
 }
 

@@ -34,14 +34,15 @@ export function openSegment(state: WalkState): void {
   const onTime = arrival >= point.from - input.settings.tolerance && arrival <= point.until + input.settings.tolerance
   if (solved.length > 0 || !onTime) {
     const problem: SegmentProblem = {
-      prev: state.prev, free: Math.max(state.floor, state.prev === null ? state.free : state.floor), lines, target: point.target, from: point.from, until: point.until, into: point.into, fill: fillOf(state, slot), fillUse: state.fillUse,
+      prev: state.prev, free: Math.max(state.floor, opensAt(slot), state.prev === null ? state.free : state.floor), lines, target: point.target, from: point.from, until: point.until, into: point.into, fill: fillOf(state, slot), fillUse: state.fillUse,
       lastFillId: state.lastFillId, fillsPlayed: state.fillsPlayed.get(point.target.id) ?? 0, solved, settings: input.settings,
     }
     const found = input.mode === 'manual' || !input.settings.solves ? null : solveSegment(problem)
     state.segment = state.automatic && found !== null ? found : playAccepted(problem)
     if (found?.plan !== null && found?.plan !== undefined) state.solver.push(found.plan)
   }
-  if (Number.isFinite(raw)) state.overUnder ??= { target: point.target, rawSamples: raw, samples: state.segment === noSegment ? raw : state.segment.rest }
+  // A point is looked at once for all lines before it.
+  if (Number.isFinite(raw) && state.posts.at(-1)?.target.id !== point.target.id) state.posts.push({ target: point.target, rawSamples: raw, samples: state.segment === noSegment ? raw : state.segment.rest })
 }
 
 /** Changes in force for these lines and for fill before the fixed point. */
@@ -99,12 +100,17 @@ function lookAhead(state: WalkState): { lines: SegmentLine[]; point: FixedPoint 
   }
   const sooner = soonerOf(point, slot, state.floor)
   const into = sooner?.into ?? null
-  const arrival = before === null ? (into === null ? Math.max(state.floor, state.prev === null ? state.free : wholeEnd(state.prev)) : startFrom(state, into)) : at + (into === null ? playLength(before) : stepSamples(before, 1, into))
+  const arrival = before === null ? (into === null ? Math.max(state.floor, opensAt(slot), state.prev === null ? state.free : wholeEnd(state.prev)) : startFrom(state, into)) : at + (into === null ? playLength(before) : stepSamples(before, 1, into))
   return { lines, point: sooner, arrival }
 }
 
 function startFrom(state: WalkState, next: Incoming): number {
-  return Math.max(state.floor, state.prev === null ? state.free : handOver(state.prev, next).start)
+  return Math.max(state.floor, opensAt(state.slot), state.prev === null ? state.free : handOver(state.prev, next).start)
+}
+
+/** Nothing of a slot sounds before it opens, also when the bus was idle up to there. */
+function opensAt(slot: PlayoutSlot | null): number {
+  return slot?.startAt ?? Number.NEGATIVE_INFINITY
 }
 
 /** The end of the open slot, when that comes before the timed line. */

@@ -27,6 +27,8 @@ type Sound = Pick<PlayoutLine, 'lengthSamples' | 'markers' | 'content'> & Partia
 
 export function shapeOf(sound: Sound): Shape {
   const { lengthSamples: length, markers, content } = sound
+  // Most lines of a log have no markers: ten thousand shapes are made for each change of a full day.
+  if (markers === null) return wholeShape(length, content, sound.endless ?? false, sound.hitPost ?? false)
   const cueIn = within(markers?.cueIn, 0, length, 0)
   const cueOut = within(markers?.cueOut, cueIn, length, length)
   const fadeIn = within(markers?.fadeInEnd, cueIn, cueOut, cueIn) - cueIn
@@ -35,6 +37,12 @@ export function shapeOf(sound: Sound): Shape {
   return {
     cueIn, cueOut, fadeIn, fadeOut, cutsIn: cueIn > 0 && fadeIn === 0, cutsOut: cueOut < length && fadeOut === 0, intro: isSet(markers?.introEnd) ? within(markers?.introEnd, cueIn, cueOut, cueIn) - cueIn : null,
     segueStart, segueEnd: within(markers?.segueEnd, segueStart ?? cueIn, cueOut, cueOut), endless: sound.endless ?? false, voice: content === 'voice' || content === 'ident', music: content === 'music' || content === 'bed', hitPost: sound.hitPost ?? false,
+  }
+}
+
+function wholeShape(length: number, content: Sound['content'], endless: boolean, hitPost: boolean): Shape {
+  return {
+    cueIn: 0, cueOut: length, fadeIn: 0, fadeOut: 0, cutsIn: false, cutsOut: false, intro: null, segueStart: null, segueEnd: length, endless, voice: content === 'voice' || content === 'ident', music: content === 'music' || content === 'bed', hitPost,
   }
 }
 

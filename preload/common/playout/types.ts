@@ -345,3 +345,9 @@ export interface Plan {
   /** Wall sample at which to ask again even when nothing has happened (a timed line comes due while a key is awaited); null = need not. */
   readonly wakeAt: number | null
 }
+
+/** A plan with what people who write the log ask beside it. */
+export interface LogPlan extends Plan {
+  /** Over or under at every fixed point ahead, by time; the first is `overUnder`. Each as if the log were on time at the one before, when the solver acts. */
+  readonly posts: readonly OverUnder[]
+}

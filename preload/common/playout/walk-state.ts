@@ -48,7 +48,7 @@ export class WalkState {
   /** By place: laid out, marked, or played before. */
   readonly settled: Uint8Array
   readonly solver: SolverPlan[] = []
-  overUnder: OverUnder | null = null
+  readonly posts: OverUnder[] = []
   segment: SegmentAnswer = noSegment
   /** Where a hole of this segment would end; NaN = no fixed point ahead, or its fill is laid out. */
   segmentFrom = Number.NaN

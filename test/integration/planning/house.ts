@@ -63,7 +63,7 @@ export async function openHouse(): Promise<House> {
   const rows: AsRunRow[] = []
   const listeners = new Set<(row: AsRunRow) => void>()
   const air = {
-    usePlan: () => undefined, consumed: () => new Map<string, number>(), linesOnAir: () => [],
+    usePlan: () => undefined, modeOf: () => 'auto' as const, linesOnAir: () => [],
     onAsRun(run: (row: AsRunRow) => void) {
       listeners.add(run)
       return () => void listeners.delete(run)

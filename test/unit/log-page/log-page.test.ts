@@ -2,17 +2,15 @@ import { describe, expect, it } from 'vitest'
 import { IANAZone } from 'luxon'
 import type { LogLine } from '#contract/log.ts'
 import { MonitorRing } from '../../../renderer/studio/features/air/monitor/ring.ts'
-import { cutMs, gapsBefore, strayed } from '../../../renderer/studio/features/log/day-facts.ts'
+import { cutMs, gapsBefore, placeAt, strayed } from '../../../renderer/studio/features/log/day-facts.ts'
 import { offsetOf, timeText } from '../../../renderer/studio/features/log/zone.ts'
+import { logLine } from '../../support/log-day.ts'
 
 const T = Date.UTC(2026, 10, 21, 1, 0, 0)
-const line = (id: string, from: number | null, seconds: number, more: Partial<LogLine> = {}): LogLine => ({
-  id, broadcastDate: '2026-11-21', slotId: null, orderKey: id, kind: 'audio', itemId: id, relaySourceId: null, title: id, text: '', lengthSamples: seconds * 48_000, timing: { kind: 'follow' }, transition: 'play', lateMaxMs: null,
-  after: 'join', protected: false, droppable: false, fillPriority: 50, dropped: false, skip: false, hitPost: false, newsBlock: null, relayEndsAt: null, markers: null, backupItemIds: [], targetUnitIds: [], bus: 'main',
-  origin: 'manual', originUnitId: null, sourceRef: null, importedAt: null, initialAt: null, plannedAt: from === null ? null : T + from * 1000, plannedEndAt: from === null ? null : T + (from + seconds) * 1000,
-  predictedAt: from === null ? null : T + from * 1000, predictedEndAt: from === null ? null : T + (from + seconds) * 1000, actualAt: null, actualEndAt: null, status: 'scheduled', lineState: 'ok', reason: null,
-  timingNote: null, guarded: false, edited: false, rev: 1, ...more,
-})
+const line = (id: string, from: number | null, seconds: number, more: Partial<LogLine> = {}): LogLine => {
+  const [at, endAt] = from === null ? [null, null] : [T + from * 1000, T + (from + seconds) * 1000]
+  return logLine(id, { lengthSamples: seconds * 48_000, plannedAt: at, plannedEndAt: endAt, predictedAt: at, predictedEndAt: endAt, ...more })
+}
 
 describe('offsets of the window', () => {
   it.each(['Asia/Ho_Chi_Minh', 'Europe/Berlin', 'America/New_York', 'Asia/Yangon'])('agree with those of the station in %s, through a year', (name) => {
@@ -33,6 +31,18 @@ describe('what the table points out', () => {
     expect(strayed(lines)).toEqual([false, false, false, true, false])
     expect(cutMs(line('a', 0, 60, { predictedEndAt: T + 48_000 }))).toBe(12_000)
     expect(cutMs(line('a', 0, 60))).toBe(0)
+    const segued = { cueIn: null, fadeInEnd: null, introStart: null, introEnd: null, segueStart: 40 * 48_000, segueEnd: 48 * 48_000, fadeOutStart: null, cueOut: null }
+    expect(cutMs(line('a', 0, 60, { predictedEndAt: T + 48_000, markers: segued }))).toBe(0)
+  })
+})
+
+describe('where a line at a time is put', () => {
+  it('behind what starts before it, in the slot that is open then', () => {
+    const lines = [line('a', 0, 60), line('b', 60, 60), line('c', 600, 30)]
+    const slot = { id: 's', broadcastDate: '2026-11-21', title: 'Sáng', startAt: T + 500_000, endAt: T + 900_000, onOverrun: 'cut' as const, maxOverrunMs: 0, onUnderrun: 'fill' as const, fillGroup: null, ruleProfileId: null, backupItemIds: [], bus: 'main', sourceRef: null, rev: 1, overSamples: null }
+    expect(placeAt({ lines, slots: [slot] }, T + 90_000)).toEqual({ afterLineId: 'b', slotId: null })
+    expect(placeAt({ lines, slots: [slot] }, T + 700_000)).toEqual({ afterLineId: 'c', slotId: 's' })
+    expect(placeAt({ lines, slots: [slot] }, T - 1)).toEqual({ afterLineId: null, slotId: null })
   })
 })
 

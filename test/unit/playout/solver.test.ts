@@ -36,6 +36,12 @@ describe('too short', () => {
     const plan = hour([free('a', minutes(50), { protected: true })], { fill: [fill('bed', minutes(30), { content: 'bed', fadesAnywhere: true })] })
     expect([changesOf(plan), find(plan, 'fill/post/0').stopReason, span(plan, 'fill/post/0')]).toEqual([['fill fill/post/0'], 'fadedToTime', [minutes(54), minutes(60)]])
   })
+  it('counts from where a slot opens, not from where the bus became idle before it', () => {
+    const idle = planOf({
+      now: T, returned: { since: DAY.startsAt, at: T, why: 'down', resume: 'catchUp' }, slots: [slot('s', T + minutes(60), T + minutes(64))], lines: [line('a', minutes(2), { slotId: 's' })], fill: [fill('f', minutes(2)), fill('g', minutes(5))],
+    })
+    expect([idle.overUnder?.rawSamples, idle.solver.map(({ changes }) => changes.map(({ fill: item }) => item?.id)), span(idle, 'a'), idle.holes]).toEqual([-minutes(2), [['f']], [minutes(60), minutes(62)], []])
+  })
   it('says why it stays short: nothing to fill with, or a silence that is allowed', () => {
     expect(hour([line('a', minutes(50))]).solver[0]).toMatchObject({ why: 'noFill', restSamples: -minutes(6) })
     expect(hour([line('a', minutes(56) - seconds(1.5))]).solver[0]).toMatchObject({ why: 'silenceAllowed', restSamples: -seconds(1.5) })

@@ -9,8 +9,8 @@ export const queryClient = new QueryClient({ defaultOptions: { queries: { staleT
 
 connection.onRefetch(() => void queryClient.invalidateQueries())
 
-/** Reads by a procedure and reads again when one of `events` arrives (at most every 150 ms). */
-export function useStationQuery<N extends ProcedureName>(procedure: N, input: ProcedureInput<N>, options: { events?: readonly EventName[]; enabled?: boolean; refetchMs?: number } = {}): UseQueryResult<ProcedureOutput<N>, AppError> {
+/** Reads by a procedure and reads again when one of `events` arrives (at most every 150 ms). `read`: another way to the same answer. */
+export function useStationQuery<N extends ProcedureName>(procedure: N, input: ProcedureInput<N>, options: { events?: readonly EventName[]; enabled?: boolean; refetchMs?: number; read?: () => Promise<ProcedureOutput<N>> } = {}): UseQueryResult<ProcedureOutput<N>, AppError> {
   const signedIn = useStation((state) => state.session !== null)
   const open = useStation((state) => state.phase === 'open')
   const key = [procedure, JSON.stringify(input)]
@@ -34,7 +34,7 @@ export function useStationQuery<N extends ProcedureName>(procedure: N, input: Pr
     }
   }, [procedureKey, inputKey, eventNames])
   return useQuery<ProcedureOutput<N>, AppError>({
-    queryKey: key, queryFn: () => call(procedure, input), enabled: open && signedIn && options.enabled !== false,
+    queryKey: key, queryFn: options.read ?? (() => call(procedure, input)), enabled: open && signedIn && options.enabled !== false,
     ...(options.refetchMs === undefined ? {} : { refetchInterval: options.refetchMs }),
   })
 }

@@ -1,5 +1,5 @@
 export { LibraryPage } from './library-page.tsx'
 export { libraryActions } from './actions.ts'
-export { loadPreviewPeaks } from './load-peaks.ts'
+export { loadPreviewPeaks, type PreviewPeaks } from './load-peaks.ts'
 export { ItemPreview } from './item-preview.tsx'
 export { openItemWave } from './item-wave.ts'

@@ -9,9 +9,11 @@ import { lengthText } from '../../i18n/formats.ts'
 import { EmptyNote, Panel } from '../../ui/index.ts'
 import { showError } from '../../app/errors/index.ts'
 import { useStationQuery } from '../../app/station-client/index.ts'
-import { addLine, lineBefore } from './changes.ts'
+import { addLine } from './changes.ts'
+import { placeAt } from './day-facts.ts'
 import { pageHandles, selectedLine, useLogView } from './log-store.ts'
-import { HardTimeField, readHardTime } from './timing-field.tsx'
+import { HardTimeField } from './timing-field.tsx'
+import { readHardTime } from './typed.ts'
 import { timeText } from './zone.ts'
 
 type Kind = 'hard' | 'follow'
@@ -51,7 +53,9 @@ export function AddPanel(props: { day: LogDay | null; wantedItem: string | null 
       pageHandles.focusSearch = null
     }
   }, [])
-  const empty = day !== null && day.lines.length === 0
+  const intoSlotId = useLogView((view) => view.intoSlotId)
+  const into = day?.slots.find(({ id }) => id === intoSlotId) ?? null
+  const empty = day !== null && day.lines.length === 0 && into === null
   const shownKind: Kind = empty ? 'hard' : kind
   const item = items.find((other) => other.id === itemId) ?? null
   const hard = day === null ? { wrong: 'format' as const } : readHardTime(time, day.broadcastDate, day.zone)
@@ -59,8 +63,8 @@ export function AddPanel(props: { day: LogDay | null; wantedItem: string | null 
   const add = (): void => {
     if (day === null || item === null) return
     const job = shownKind === 'follow'
-      ? addLine({ itemId: item.id, timing: { kind: 'follow' }, afterLineId: selectedLine()?.id ?? day.lines.at(-1)?.id ?? null })
-      : 'at' in hard ? addLine({ itemId: item.id, timing: { kind: 'hard', at: hard.at, onReach: { kind: 'cut' } }, afterLineId: lineBefore(day.lines, hard.at) }) : null
+      ? addLine({ itemId: item.id, timing: { kind: 'follow' }, ...(into === null ? { afterLineId: selectedLine()?.id ?? day.lines.at(-1)?.id ?? null } : { afterLineId: day.lines.findLast((line) => line.slotId === into.id)?.id ?? null, slotId: into.id }) })
+      : 'at' in hard ? addLine({ itemId: item.id, timing: { kind: 'hard', at: hard.at, onReach: { kind: 'cut' } }, ...placeAt(day, hard.at) }) : null
     void job?.then(() => setTime(''), showError)
   }
   const step = (move: number): void => {
@@ -90,7 +94,7 @@ export function AddPanel(props: { day: LogDay | null; wantedItem: string | null 
             <Button variant="default" onClick={soon} data-testid="log-add-soon">{t('log.add.soon')}</Button>
           </Group>
         )}
-        {shownKind === 'follow' && <p className="dim log-note">{selectedId === null ? t('log.add.atEnd') : t('log.add.afterChosen', { title: selectedLine()?.title ?? '' })}</p>}
+        {shownKind === 'follow' && <p className="dim log-note">{into !== null ? t('log.add.intoSlot', { title: into.title }) : selectedId === null ? t('log.add.atEnd') : t('log.add.afterChosen', { title: selectedLine()?.title ?? '' })}</p>}
         <Button leftSection={<IconPlus size={15} aria-hidden />} disabled={!ready} onClick={add} data-testid="log-add-button">{item === null ? t('log.add.choose') : t('log.add.button', { title: item.title.length > 28 ? `${item.title.slice(0, 27)}…` : item.title })}</Button>
       </div>
     </Panel>

@@ -1,16 +1,18 @@
 import { notifications } from '@mantine/notifications'
 import { createElement } from 'react'
-import type { ChangedDay, LineFields, LogDay, LogLine, Timing } from '#contract/log.ts'
+import type { ChangedDay, LineFields, LogDay, LogLine, RelaySource, Timing } from '#contract/log.ts'
 import { AppError } from '#contract/errors.ts'
 import { translate } from '../../i18n/index.ts'
 import { call, queryClient } from '../../app/station-client/index.ts'
 import { showDone, showError } from '../../app/errors/index.ts'
+import { placeAt } from './day-facts.ts'
+import { dayKey } from './read-day.ts'
 import { chosenLines, selectedLine, showLog, useLogView } from './log-store.ts'
 import { UndoLine } from '../../ui/index.ts'
 
 /** Every change shows the station's answer at once; the event that follows only confirms it. */
 export function showDay(day: LogDay): void {
-  queryClient.setQueryData(['log.day', JSON.stringify({ broadcastDate: day.broadcastDate })], day)
+  queryClient.setQueryData(dayKey(day.broadcastDate), day)
   if (day.broadcastDate === useLogView.getState().date) showLog({ day })
 }
 
@@ -32,22 +34,18 @@ function offerUndo(stepId: string, text: string): void {
 const refs = (lines: readonly LogLine[]) => lines.map((line) => ({ lineId: line.id, rev: line.rev }))
 const named = (line: LogLine) => ({ broadcastDate: line.broadcastDate, lineId: line.id, rev: line.rev })
 
-/** The line after which something belongs that starts at an instant: the last one planned to start before it. */
-export function lineBefore(lines: readonly LogLine[], at: number): string | null {
-  return lines.findLast((line) => (line.predictedAt !== null && line.predictedAt < at) || ('at' in line.timing && line.timing.at < at))?.id ?? null
-}
-
-export async function addLine(input: { itemId: string; timing: Timing; afterLineId: string | null }): Promise<void> {
+export async function addLine(input: { itemId: string; timing: Timing; afterLineId: string | null; slotId?: string | null }): Promise<void> {
   const day = await call('log.addLine', { broadcastDate: useLogView.getState().date, ...input })
   const added = day.lines.find((line) => line.id === day.step.lineIds[0])
   showChange(day, translate('log.steps.added', { title: added?.title ?? '' }))
   if (added !== undefined) showLog({ selectedId: added.id })
 }
 
-/** A note, a person at the microphone, a time to hold: lines without an item. */
-export async function addPlainLine(input: { kind: 'note' | 'live' | 'fixedPoint' | 'track'; title: string; plannedSamples: number; timing: Timing }): Promise<void> {
+/** A note, a person at the microphone, a relay, a command, a time to hold: lines without an item. */
+export async function addPlainLine(input: { kind: Exclude<LogLine['kind'], 'audio'>; title: string; plannedSamples: number; timing: Timing; relaySources?: RelaySource[]; relayEndsAt?: number }): Promise<void> {
   const { date, day: before } = useLogView.getState()
-  const day = await call('log.addLines', { broadcastDate: date, lines: [input], afterLineId: selectedLine()?.id ?? before?.lines.at(-1)?.id ?? null })
+  const place = before !== null && input.timing.kind === 'hard' ? placeAt(before, input.timing.at) : { afterLineId: selectedLine()?.id ?? before?.lines.at(-1)?.id ?? null }
+  const day = await call('log.addLines', { broadcastDate: date, lines: [input], ...place })
   showChange(day, translate('log.steps.added', { title: input.title }))
   showLog({ selectedId: day.step.lineIds[0] ?? null })
 }
@@ -105,6 +103,17 @@ export async function removeSelected(): Promise<void> {
   const rest = lines.filter((line) => !gone.has(line.id))
   showLog({ selectedId: rest[at]?.id ?? rest[at - 1]?.id ?? null })
   offerUndo(day.step.stepId, text)
+}
+
+/** A day can be closed once it is over; from then on nothing of it changes. */
+export function mayClose(day: LogDay | null): day is LogDay {
+  return day !== null && day.state !== 'closed' && day.endsAt <= Date.now()
+}
+export async function closeDay(): Promise<void> {
+  const { day } = useLogView.getState()
+  if (!mayClose(day)) return
+  showDay(await call('log.closeDay', { broadcastDate: day.broadcastDate, rev: day.rev }))
+  showDone(translate('log.closed'))
 }
 
 /** Takes back the given step, or the last one of this window. */

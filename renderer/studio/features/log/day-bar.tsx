@@ -6,7 +6,7 @@ import { minuteText } from '../../i18n/formats.ts'
 import { StateBadge } from '../../ui/index.ts'
 import { showError } from '../../app/errors/index.ts'
 import { call, useMay, useStation } from '../../app/station-client/index.ts'
-import { showDay } from './changes.ts'
+import { closeDay, mayClose, showDay } from './changes.ts'
 import { showLog } from './log-store.ts'
 
 const tones = { draft: 'wait', published: 'ok', closed: 'idle' } as const
@@ -29,7 +29,7 @@ export function DayBar(props: { day: LogDay; mayWrite: boolean }) {
       <span className="grow" />
       {mayWrite && day.state !== 'closed' && (
         <>
-          <Button size="compact-sm" variant="default" onClick={() => showLog({ dialog: 'slot' })} data-testid="log-add-slot">{t('log.actions.addSlot')}</Button>
+          <Button size="compact-sm" variant="default" onClick={() => showLog({ dialog: 'slot', slotId: null })} data-testid="log-add-slot">{t('log.actions.addSlot')}</Button>
           <Button size="compact-sm" variant="default" onClick={() => showLog({ dialog: 'note' })} data-testid="log-add-note">{t('log.actions.addNote')}</Button>
           {(lock === null || isOwn) && (
             <Button size="compact-sm" variant="default" leftSection={isOwn ? <IconLockOpen size={13} aria-hidden /> : <IconLock size={13} aria-hidden />} data-testid="log-lock-button"
@@ -39,6 +39,7 @@ export function DayBar(props: { day: LogDay; mayWrite: boolean }) {
           {day.state === 'draft' && day.lines.length > 0 && <Button size="compact-sm" onClick={() => run(call('log.publishDay', { broadcastDate, rev }))} data-testid="log-publish">{t('log.publish')}</Button>}
         </>
       )}
+      {mayTakeOver && mayClose(day) && <Button size="compact-sm" title={t('log.closeHint')} onClick={() => void closeDay().catch(showError)} data-testid="log-close-day">{t('log.closeDay')}</Button>}
     </div>
   )
 }

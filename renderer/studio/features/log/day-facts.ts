@@ -12,12 +12,19 @@ export function gapsBefore(lines: readonly LogLine[]): number[] {
   return gaps
 }
 
-/** How much of a line the next hard line takes away, ms. */
+/** How much of a line is taken away by a time that comes before its end, ms. What a segue leaves out was left out by whoever set it. */
 export function cutMs(line: LogLine): number {
   if (line.predictedAt === null || line.predictedEndAt === null) return 0
-  const window = (line.markers?.cueOut ?? line.lengthSamples) - (line.markers?.cueIn ?? 0)
+  const window = (line.markers?.segueEnd ?? line.markers?.cueOut ?? line.lengthSamples) - (line.markers?.cueIn ?? 0)
   const lost = window / 48 - (line.predictedEndAt - line.predictedAt)
   return lost > 1 ? lost : 0
+}
+
+/** Where something belongs that starts at an instant: behind the last line planned to start before it, in the slot that is open then. */
+export function placeAt({ lines, slots }: Pick<LogDay, 'lines' | 'slots'>, at: number): { afterLineId: string | null; slotId: string | null } {
+  const slot = slots.find(({ startAt, endAt, bus }) => bus === 'main' && startAt <= at && at < endAt)
+  const afterLineId = lines.findLast((line) => (line.predictedAt !== null && line.predictedAt < at) || ('at' in line.timing && line.timing.at < at))?.id ?? null
+  return { afterLineId, slotId: slot?.id ?? null }
 }
 
 /** Which lines stand at another place in the list than in time. */

@@ -1,13 +1,17 @@
 import { useEffect, useState } from 'react'
 import { Button, Checkbox, Group, NativeSelect, NumberInput, Textarea } from '@mantine/core'
+import { IconArrowsCross } from '@tabler/icons-react'
 import type { LineFields, LogLine } from '#contract/log.ts'
+import { markerNames } from '#common/playout/index.ts'
 import { afterKinds, transitions } from '#common/playout/words.ts'
 import { useT } from '../../i18n/index.ts'
 import { preciseText } from '../../i18n/formats.ts'
+import { Kbd } from '../../ui/index.ts'
 import { showError } from '../../app/errors/index.ts'
+import { BackupsEditor } from './backups-editor.tsx'
 import { updateLine } from './changes.ts'
+import { showLog } from './log-store.ts'
 
-const markerNames = ['cueIn', 'fadeInEnd', 'introStart', 'introEnd', 'segueStart', 'segueEnd', 'fadeOutStart', 'cueOut'] as const
 const none: NonNullable<LogLine['markers']> = { cueIn: null, fadeInEnd: null, introStart: null, introEnd: null, segueStart: null, segueEnd: null, fadeOutStart: null, cueOut: null }
 
 type Flag = 'protected' | 'droppable' | 'skip'
@@ -32,9 +36,28 @@ export function LineOptions(props: { line: LogLine; open: boolean }) {
           onChange={(event) => save({ after: afterKinds.find((kind) => kind === event.currentTarget.value) ?? 'join' })} />
       </Group>
       <Group gap={10}>{flag('protected')}{flag('droppable')}{flag('skip')}</Group>
+      <LateMax line={line} open={open} />
+      {(line.kind === 'audio' || line.kind === 'track' || line.kind === 'relay') && <BackupsEditor label={t('log.backups.title')} ids={line.backupItemIds} disabled={!open} onChange={(backupItemIds) => save({ backupItemIds })} />}
       <Textarea aria-label={t('log.text')} placeholder={t('log.text')} size="xs" autosize minRows={1} maxRows={4} maxLength={4000} value={text} disabled={!open} onChange={(event) => setText(event.currentTarget.value)} onBlur={() => text !== line.text && save({ text })} data-testid="log-text" />
+      {line.itemId !== null && <Button size="xs" variant="default" leftSection={<IconArrowsCross size={14} aria-hidden />} rightSection={<Kbd>Alt J</Kbd>} onClick={() => showLog({ dialog: 'segue' })} data-testid="log-segue">{t('log.segue.open')}</Button>}
       {line.itemId !== null && <LineMarkers line={line} open={open} />}
     </>
+  )
+}
+
+/** Later than this it is not played any more; empty = however late. Saved when the field is left. */
+function LateMax(props: { line: LogLine; open: boolean }) {
+  const t = useT()
+  const { line, open } = props
+  const saved = line.lateMaxMs === null ? '' : line.lateMaxMs / 1000
+  const [seconds, setSeconds] = useState<number | ''>(saved)
+  useEffect(() => setSeconds(saved), [saved])
+  const save = (): void => {
+    if (seconds !== saved) void updateLine(line, { lateMaxMs: seconds === '' ? null : Math.round(seconds * 1000) }).catch(showError)
+  }
+  return (
+    <NumberInput size="xs" label={t('log.lateMax')} placeholder={t('log.lateMaxNone')} w={220} min={0} max={86_400} decimalScale={1} suffix=" s" hideControls value={seconds} disabled={!open} onChange={(typed) => setSeconds(typeof typed === 'number' ? typed : '')} onBlur={save} data-testid="log-late-max"
+      onKeyDown={(event) => event.code === 'Enter' && save()} />
   )
 }
 

@@ -12,6 +12,7 @@ import { duplicateSelected, moveSelected, removeSelected, updateLine } from './c
 import { reasonText } from './line-badges.tsx'
 import { LineOptions } from './line-options.tsx'
 import { showLog, useLogView } from './log-store.ts'
+import { RelayOptions } from './relay-fields.tsx'
 import { TimingEditor } from './timing-editor.tsx'
 import { timeText } from './zone.ts'
 
@@ -30,6 +31,7 @@ export function LinePanel(props: { day: LogDay | null; mayWrite: boolean }) {
         <RuleConfirm broadcastDate={line.broadcastDate} lineId={line.id} />
         {line.timingNote !== null && <p className="log-note warn">{reasonText(line.timingNote)}</p>}
         <TimingEditor key={line.id} line={line} day={props.day} open={open} />
+        {line.kind === 'relay' && <RelayOptions key={`relay ${line.id} ${line.rev}`} line={line} day={props.day} open={open} />}
         <LineOptions key={`options ${line.id}`} line={line} open={open} />
         <Targets line={line} open={open} />
         {line.itemId !== null && <ItemPreview key={line.itemId} itemId={line.itemId} />}

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState, type CSSProperties, type DragEvent, type KeyboardEvent, type MouseEvent } from 'react'
 import { IconGripVertical } from '@tabler/icons-react'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import type { LogDay, LogLine, LogSlot } from '#contract/log.ts'
+import type { LogDay, LogLine, LogPost } from '#contract/log.ts'
 import { useT } from '../../i18n/index.ts'
 import { lengthText, secondsText } from '../../i18n/formats.ts'
 import { StateBadge } from '../../ui/index.ts'
@@ -11,6 +11,8 @@ import { cutMs, rowsOf } from './day-facts.ts'
 import { LineCheckBadge, LineStatusBadge } from './line-badges.tsx'
 import { KindMark, LineFlags, TimingMark } from './line-words.tsx'
 import { showLog, useLogView } from './log-store.ts'
+import { PostBadge } from './post-plan.tsx'
+import { SlotHeading } from './slot-heading.tsx'
 import { timeText } from './zone.ts'
 
 const ROW_PX = 31
@@ -26,6 +28,7 @@ export function LineTable(props: { day: LogDay; mayWrite: boolean }) {
   const table = useMemo(() => rowsOf(props.day), [props.day])
   const rowOf = useMemo(() => new Map(table.flatMap((row, index) => (row.kind === 'line' ? [[row.line.id, index] as const] : []))), [table])
   const rows = useVirtualizer({ count: table.length, getScrollElement: () => scroller.current, estimateSize: () => ROW_PX, overscan: 12, getItemKey: (index) => table[index]?.key ?? index })
+  const posts = useMemo(() => new Map(props.day.posts.map((post) => [post.id, post])), [props.day.posts])
   const at = lines.findIndex((line) => line.id === selectedId)
   const cursorRow = selectedId === null ? undefined : rowOf.get(selectedId)
   useEffect(() => {
@@ -80,11 +83,11 @@ export function LineTable(props: { day: LogDay; mayWrite: boolean }) {
             const row = table[place.index]
             if (row === undefined) return null
             const style = { position: 'absolute', insetInline: 0, top: place.start, height: ROW_PX } as const
-            if (row.kind === 'slot') return <SlotHeading key={row.key} slot={row.slot} zone={zone} lines={row.lines} style={style} rowIndex={place.index + 2} />
+            if (row.kind === 'slot') return <SlotHeading key={row.key} day={props.day} slot={row.slot} post={posts.get(row.slot.id) ?? null} lines={row.lines} mayWrite={props.mayWrite} style={style} rowIndex={place.index + 2} />
             if (row.kind === 'outside') return <div key={row.key} role="row" aria-rowindex={place.index + 2} className="log-slot outside" style={style}><div role="gridcell">{t('log.outsideSlots')}</div></div>
             const { line, index } = row
             return (
-              <Row key={row.key} line={line} zone={zone} gapMs={row.gapMs} strayed={row.strayed} selected={index === at || alsoIds.has(line.id)} draggable={props.mayWrite && !line.guarded} style={style} rowIndex={place.index + 2}
+              <Row key={row.key} line={line} post={posts.get(line.id) ?? null} zone={zone} gapMs={row.gapMs} strayed={row.strayed} selected={index === at || alsoIds.has(line.id)} draggable={props.mayWrite && !line.guarded} style={style} rowIndex={place.index + 2}
                 mark={drag === null ? '' : drag.before === index ? 'drop-before' : drag.before === lines.length && index === lines.length - 1 ? 'drop-after' : ''}
                 onChoose={(event) => onClick(event, index)} onDragStart={() => setDrag({ line, before: index })} onDragOver={(event) => over(event, index)} onDragEnd={() => setDrag(null)} />
             )
@@ -95,31 +98,14 @@ export function LineTable(props: { day: LogDay; mayWrite: boolean }) {
   )
 }
 
-function SlotHeading(props: { slot: LogSlot; zone: string; lines: number; style: CSSProperties; rowIndex: number }) {
-  const t = useT()
-  const { slot, zone } = props
-  const over = slot.overSamples
-  const onTime = over !== null && Math.abs(over) <= 48_000
-  return (
-    <div role="row" aria-rowindex={props.rowIndex} className="log-slot" style={props.style} data-testid="log-slot" data-slot-id={slot.id}>
-      <div role="gridcell" className="log-slot-cell">
-        <strong>{timeText(slot.startAt, zone)}–{timeText(slot.endAt, zone)}</strong>
-        <span className="name" title={slot.title}>{slot.title}</span>
-        <span className="dim">{t('log.slotLines', { count: props.lines })}</span>
-        {over !== null && <StateBadge tone={onTime ? 'ok' : over > 0 ? 'bad' : 'warn'}>{onTime ? t('log.onTime') : t(over > 0 ? 'log.over' : 'log.under', { length: secondsText(Math.abs(over) / 48_000) })}</StateBadge>}
-      </div>
-    </div>
-  )
-}
-
 function Row(props: {
-  line: LogLine; zone: string; gapMs: number; strayed: boolean; selected: boolean; draggable: boolean; mark: string; style: CSSProperties; rowIndex: number
+  line: LogLine; post: LogPost | null; zone: string; gapMs: number; strayed: boolean; selected: boolean; draggable: boolean; mark: string; style: CSSProperties; rowIndex: number
   onChoose: (event: MouseEvent) => void; onDragStart: () => void; onDragOver: (event: DragEvent) => void; onDragEnd: () => void
 }) {
   const t = useT()
   const { line, zone, gapMs } = props
   const lost = cutMs(line)
-  const startAt = line.actualAt ?? line.predictedAt
+  const startAt = line.actualAt ?? line.predictedAt ?? (line.status === 'skipped' ? line.plannedAt : null)
   return (
     <div id={`log-line-${line.id}`} role="row" aria-rowindex={props.rowIndex} aria-selected={props.selected} className={`log-row ${line.status} ${line.timing.kind === 'follow' ? '' : 'hard'} ${line.kind} ${props.mark}`} style={props.style} draggable={props.draggable}
       data-testid="log-line" data-line-id={line.id} data-status={line.status} data-state={line.lineState} data-rev={line.rev}
@@ -138,6 +124,7 @@ function Row(props: {
         {lost > 0 && <StateBadge tone="warn" title={t('log.cutHint')}>{t('log.cut', { length: secondsText(lost / 1000) })}</StateBadge>}
         {gapMs >= 1000 && <StateBadge tone="idle" title={t('log.gapHint')}>{t('log.gap', { length: secondsText(gapMs / 1000) })}</StateBadge>}
         {props.strayed && <StateBadge tone="warn" title={t('log.strayedHint')}>{t('log.strayed')}</StateBadge>}
+        {props.post !== null && ((props.post.plan?.changes.length ?? 0) > 0 || props.post.rawSamples > 48_000) && <PostBadge post={props.post} />}
         <LineFlags line={line} />
       </div>
     </div>

@@ -14,6 +14,7 @@ import { logActions } from './actions.ts'
 import { AddDialogs } from './add-dialogs.tsx'
 import { AddPanel } from './add-panel.tsx'
 import { DayBar } from './day-bar.tsx'
+import { readDay } from './read-day.ts'
 import { factsOf } from './day-facts.ts'
 import { LinePanel } from './line-panel.tsx'
 import { LineTable } from './line-table.tsx'
@@ -29,7 +30,7 @@ export function LogPage() {
   const mayWrite = useMay('scheduler')
   const wantedItem = useNavigation((navigation) => navigation.params['itemId'])
   useWantedDate()
-  const query = useStationQuery('log.day', { broadcastDate: date }, { events: ['log.changed', 'air.asRun', 'library.changed'] })
+  const query = useStationQuery('log.day', { broadcastDate: date }, { events: ['log.changed', 'air.asRun', 'library.changed'], read: () => readDay(date) })
   const day = query.data ?? null
   useEffect(() => registerActions(logActions), [])
   useEffect(() => {

@@ -12,12 +12,16 @@ interface LogView {
   readonly day: LogDay | null
   /** What was done in this window, for undo; newest last. */
   readonly steps: readonly { readonly stepId: string; readonly text: string }[]
-  readonly dialog: 'none' | 'replace' | 'slot' | 'note'
+  readonly dialog: 'none' | 'replace' | 'slot' | 'note' | 'segue'
+  /** Slot the dialog is about; null = a new one. */
+  readonly slotId: string | null
+  /** Slot that what is added goes into, when no line is chosen. */
+  readonly intoSlotId: string | null
 }
-export const useLogView = create<LogView>(() => ({ date: broadcastDateOf(Date.now()), selectedId: null, alsoIds: new Set<string>(), day: null, steps: [], dialog: 'none' }))
+export const useLogView = create<LogView>(() => ({ date: broadcastDateOf(Date.now()), selectedId: null, alsoIds: new Set<string>(), day: null, steps: [], dialog: 'none', slotId: null, intoSlotId: null }))
 
 export function showLog(change: Partial<LogView>): void {
-  useLogView.setState({ ...('selectedId' in change && !('alsoIds' in change) ? { alsoIds: new Set<string>() } : {}), ...change })
+  useLogView.setState({ ...('selectedId' in change && !('alsoIds' in change) ? { alsoIds: new Set<string>() } : {}), ...('selectedId' in change ? { intoSlotId: null } : {}), ...change })
 }
 export function selectedLine(): LogLine | null {
   const { day, selectedId } = useLogView.getState()

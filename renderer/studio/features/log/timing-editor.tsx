@@ -5,7 +5,8 @@ import { onLateKinds, onReachKinds, softPreferences, timingKinds } from '#common
 import { useT } from '../../i18n/index.ts'
 import { showError } from '../../app/errors/index.ts'
 import { updateLine } from './changes.ts'
-import { HardTimeField, readHardTime } from './timing-field.tsx'
+import { HardTimeField } from './timing-field.tsx'
+import { readHardTime } from './typed.ts'
 import { timeText } from './zone.ts'
 
 /** What is typed, before it is a timing: every kind keeps its values while another is looked at. */

@@ -1,16 +1,7 @@
 import { useEffect, useState } from 'react'
 import { TextInput } from '@mantine/core'
-import { instantOfLocal, parseTimeOfDay } from '#common/timing/zone.ts'
 import { useT } from '../../i18n/index.ts'
-import { offsetOf } from './zone.ts'
-
-/** What a typed time means on a day: an instant, or the reason why there is none. */
-export function readHardTime(text: string, date: string, zone: string): { at: number } | { wrong: 'format' | 'skippedHour' } {
-  const ms = parseTimeOfDay(text)
-  if (ms === null) return { wrong: 'format' }
-  const at = instantOfLocal(date, ms, offsetOf(zone))
-  return at === null ? { wrong: 'skippedHour' } : { at }
-}
+import { readHardTime } from './typed.ts'
 
 /** Text of a hard time, HH:MM:SS. Complains after the field is left, not while it is typed. */
 export function HardTimeField(props: { label: string; value: string; date: string; zone: string; disabled?: boolean; onChange: (text: string) => void; onEnter?: () => void; testId: string }) {
