@@ -52,7 +52,7 @@ export function compiledSlotOf(slot: StoredSlot, gate: Gate, ruleEndAt: number |
 }
 
 function passing(itemIds: readonly string[], gate: Gate): PassedSound[] {
-  return itemIds.flatMap((itemId) => gate.judgeItem(itemId).sound ?? [])
+  return itemIds.flatMap((itemId) => gate.readyItem(itemId).sound ?? [])
 }
 
 /** Null when the line may not sound, is no file or has no time. */

@@ -23,6 +23,8 @@ export interface Compiler {
   compile(): Promise<void>
   /** Takes an item out of the plan at once, before anything is read. */
   strip(itemId: string): void
+  /** Does anything of the plan sound of it? */
+  mentions(itemId: string): boolean
   happened(fromAt: number, untilAt: number): Happened
   /** Where rules end a slot before its own end. */
   useRuleEnds(ruleEndAt: (slot: StoredSlot) => number | null): void
@@ -113,6 +115,7 @@ export function createCompiler(
       })
       return next
     },
+    mentions: (itemId) => plan.fill.some(({ sound }) => sound.itemId === itemId) || plan.slots.some(({ backups }) => backups.some((sound) => sound.itemId === itemId)) || plan.lines.some(({ sound, backups }) => sound?.itemId === itemId || backups.some((backup) => backup.itemId === itemId)),
     strip(itemId) {
       publish({ ...withoutItem(plan, itemId), compiledAt: Math.round(ctx.clock.now()) })
     },

@@ -29,7 +29,7 @@ export function planDays(days: readonly (readonly StoredLine[])[], gate: Gate, h
   const seen = new Map<string, Verdict>()
   let verdicts = all.map((line) => gate.judge(line, null, seen))
   let lines = timesOf(days, verdicts, happened)
-  if (gate.hasJudges) {
+  if (gate.hasJudges || verdicts.some(({ item }) => item?.embargoUntil !== undefined)) {
     // Rules go by the clock, and the clock goes by what sounds: once around is enough, the blocked line makes room and no more.
     verdicts = all.map((line, index) => gate.judge(line, startOf(lines[index]), seen))
     lines = timesOf(days, verdicts, happened)

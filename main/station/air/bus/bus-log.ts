@@ -2,6 +2,7 @@ import { WALL_SAMPLES_PER_MS, defaultSequencerSettings, instantOf } from '#commo
 import type { Banner, EditCode, FillItem, Happened, Hold, OrderAnswer, Placement, Plan, PlayoutLine, PlayoutMode, PlayoutOrder, PlayoutSlot, Returned, SequencerInput, SequencerSettings, SolverChange, StopReason } from '#common/playout/index.ts'
 import type { CompiledLine, PassedSound } from '../../faces.ts'
 import type { AirProgramme } from '../programme.ts'
+import { isHeldBack } from './embargo.ts'
 import { Trace } from './trace.ts'
 
 export type Sequence = (input: SequencerInput) => Plan
@@ -84,8 +85,9 @@ export class BusLog {
   lineOf(lineId: string): CompiledLine | null {
     return this.byLine.get(lineId) ?? null
   }
-  soundOf(placement: Pick<Placement, 'lineId' | 'fill'>): PassedSound | null {
-    return placement.fill === null ? (this.byLine.get(placement.lineId)?.sound ?? null) : (this.fillSounds.get(placement.fill.id) ?? null)
+  soundOf({ lineId, fill, start }: Pick<Placement, 'lineId' | 'fill' | 'start'>): PassedSound | null {
+    const sound = fill === null ? (this.byLine.get(lineId)?.sound ?? null) : (this.fillSounds.get(fill.id) ?? null)
+    return sound === null || isHeldBack(sound, start) ? null : sound
   }
   openSlotAt(wall: number): string | null {
     return this.slots.find(({ startAt, endAt }) => startAt <= wall && wall < endAt)?.id ?? null

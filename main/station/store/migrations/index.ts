@@ -12,6 +12,7 @@ import { libraryPlaces } from './0097-library-places.ts'
 import { airRows } from './0110-air-rows.ts'
 import { logFields } from './0112-log-fields.ts'
 import { planning } from './0114-planning.ts'
+import { approval } from './0116-approval.ts'
 import type { Migration } from '../migrate.ts'
 
 /** Every change of the database, by number. A line is added, never edited or removed; a room adds its own line here. */
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   airRows,
   logFields,
   planning,
+  approval,
 ]
