@@ -92,6 +92,8 @@ export interface LibraryRoom extends Room {
   get(itemId: string): Item | null
   /** Audio to play: the PCM of the item (original or mezzanine); null when its file is missing, or purged and only now being made again (`library.changed` tells the end). */
   pcmOf(itemId: string): Promise<PcmFile | null>
+  /** The same for the air and for devices: exactly the bytes that were approved, stamped, so that a later change is noticed. @throws AppError changed-since-approval */
+  approvedPcmOf(itemId: string): Promise<PcmFile | null>
   /** The file as it was brought in; null when it is missing. */
   originalOf(itemId: string): Promise<string | null>
   /** Waits until purged 48 kHz copies of these are made again and files in their owners' folders are compared. Inside a job: through `job.outside`. Never throws. */
@@ -177,6 +179,8 @@ export interface PassedSound {
   readonly gainDb: number
   readonly markers: Markers | null
   readonly content: ContentKind
+  /** End of an embargo, UTC ms: not a sample of it before, whatever key is pressed. Absent = none. */
+  readonly notBeforeMs?: number
 }
 /** A line as the gate left it. One that may not sound is here too (`line.state` says why): its turn comes, and the fallback ladder plays in its place. */
 export interface CompiledLine {

@@ -16,6 +16,9 @@ export type Keep = z.infer<typeof Keep>
 /** Places for the eye, the preview and the trim; the sound itself stays as it is. Kept in order, by `#common/cues`. */
 export const Cues = z.object({ in: SampleCount.nullable(), out: SampleCount.nullable(), points: z.array(z.object({ at: SampleCount, label: z.string().trim().min(1).max(80) })).max(200).readonly() })
 
+/** A person's word for exactly this content. */
+export const Approval = z.object({ personId: Id.nullable(), by: z.string(), at: InstantMs, sha256: Sha256 })
+
 export const Item = z.object({
   id: Id, number: z.number().int().positive(), title: Title, kind: ItemKind, state: ItemState, tags: z.array(z.string().max(60)).max(40),
   origin: Origin, essential: z.boolean(), lang: z.string().max(20), note: Text,
@@ -26,6 +29,12 @@ export const Item = z.object({
   /** Applied at play; audio is never rewritten. */
   playGainDb: z.number(),
   createdAt: InstantMs, createdBy: z.string(), approvedAt: InstantMs.nullable(), approvedBy: z.string().nullable(), returnedNote: z.string().nullable(), rev: Rev,
+  /** Asks for two approvers. Absent = one is enough. */
+  sensitive: z.boolean().optional(),
+  /** Reaches no speaker before. Absent = at any time. */
+  embargoUntil: InstantMs.optional(),
+  /** Who approved this content, in order; a sensitive item waits in `submitted` for the second. Absent = nobody. */
+  approvals: z.array(Approval).max(2).optional(),
   /** True when the sound is not on the disk (media not mounted, deleted by hand): the item stays, but cannot be approved or played. */
   fileMissing: z.boolean().optional(),
   /** Absent = none. */
@@ -117,6 +126,8 @@ export const libraryProcedures = {
   'library.approveMany': { input: ItemRefs, output: StepsTaken, role: 'approver' },
   'library.submit': { input: z.object({ itemId: Id, rev: Rev }), output: Item, role: 'recorder' },
   'library.approve': { input: z.object({ itemId: Id, rev: Rev }), output: Item, role: 'approver' },
+  /** Two approvers, an embargo. Anybody who edits may ask for more care, at any time; only an approver takes it away. An approved item that lacks its second person waits again in `submitted`. */
+  'library.protect': { input: z.object({ itemId: Id, rev: Rev, sensitive: z.boolean().optional(), embargoUntil: InstantMs.nullable().optional() }), output: Item, role: 'editor' },
   'library.return': { input: z.object({ itemId: Id, rev: Rev, note: z.string().trim().min(1).max(1000) }), output: Item, role: 'approver' },
   'library.withdraw': { input: z.object({ itemId: Id, rev: Rev }), output: Item, role: 'approver' },
   'library.remove': { input: z.object({ itemId: Id, rev: Rev }), output: Done, role: 'editor' },

@@ -100,6 +100,7 @@ test('on paper stands the book alone, with its title and room for two signatures
   await expect(page.getByTestId('report-paper-head')).toBeVisible()
   await expect(page.getByText('Người lập')).toBeVisible()
   expect(await page.getByTestId('report-row').first().evaluate((row) => getComputedStyle(row.querySelector('td') ?? row).color)).toBe('rgb(0, 0, 0)')
+  expect(await page.getByTestId('report').locator('thead').evaluate((head) => [head, ...head.querySelectorAll('tr, th')].map((part) => getComputedStyle(part).backgroundColor).filter((color) => color !== 'rgb(255, 255, 255)' && color !== 'rgba(0, 0, 0, 0)'))).toEqual([])
   await shot(page, 'reports-paper')
   await page.emulateMedia({ media: 'screen' })
   await expect(page.getByTestId('rail-library')).toBeVisible()

@@ -24,7 +24,7 @@ const Slot = z.object({
   id: z.string(), broadcastDate: z.string(), startAt: Wall, endAt: Wall, onOverrun: z.enum(overrunPolicies), maxOverrunMs: z.number(), onUnderrun: z.enum(underrunPolicies), fillGroup: z.string().nullable(), ruleEndAt: Wall.nullable(), closing: StoredFill.nullable(),
 })
 export const StoredPcm = z.object({ path: z.string().min(1).max(4000), format: z.enum(['int16', 'int24', 'float32']), channels: z.number().int().min(1).max(8), dataOffsetBytes: z.number().int().nonnegative(), length: SampleCount, stamp: z.object({ sizeBytes: z.number(), modifiedMs: z.number() }).exactOptional() })
-const Sound = z.object({ itemId: Id, title: z.string().max(400), sha256: Sha256, pcm: StoredPcm, gainDb: z.number().min(-120).max(60), markers: Markers.nullable(), content: z.enum(contentKinds) })
+const Sound = z.object({ itemId: Id, title: z.string().max(400), sha256: Sha256, pcm: StoredPcm, gainDb: z.number().min(-120).max(60), markers: Markers.nullable(), content: z.enum(contentKinds), notBeforeMs: z.number().int().exactOptional() })
 
 export const StoredProgramme = z.object({
   lines: z.array(z.object({ line: Line, bus: z.string(), title: z.string().max(400), itemId: Id.nullable(), sound: Sound.nullable(), relaySourceId: z.string().nullable(), backups: z.array(Sound), targetUnitIds: z.array(Id) })).max(20_000),

@@ -8,7 +8,7 @@ import { keepMessagesReady, prepareMessage } from './message.ts'
 
 export interface AlertsDeps {
   readonly devices: DevicesRoom
-  readonly library: Pick<LibraryRoom, 'get' | 'pcmOf' | 'list'>
+  readonly library: Pick<LibraryRoom, 'get' | 'approvedPcmOf' | 'list'>
   readonly media: Pick<MediaRoom, 'encode'>
 }
 export type AlertsRoom = Room
@@ -36,7 +36,8 @@ export function openAlerts(ctx: StationContext, deps: AlertsDeps): AlertsRoom {
       run.watchLease()
     } else run.lapse()
   }
-  keepMessagesReady(ctx, deps)
+  const messages = { ...deps, clock: ctx.clock }
+  keepMessagesReady(ctx, messages)
   devices.onProgress((subject, progress) => running.get(subject)?.progress(progress))
 
   const personOf = (caller: Caller): string => {
@@ -52,7 +53,7 @@ export function openAlerts(ctx: StationContext, deps: AlertsDeps): AlertsRoom {
         if (!devices.stored().sirens.includes(input.siren)) throw new AppError('invalid-input', { data: { field: 'siren' } })
         const { deviceIds, groups } = devices.resolve(input.targets)
         if (deviceIds.length === 0) throw new AppError('no-target')
-        const message = input.messageItemId === null ? null : await prepareMessage(deps, input.messageItemId)
+        const message = input.messageItemId === null ? null : await prepareMessage(messages, input.messageItemId)
         const aid = ctx.newId()
         const aud = [...groups.map((group) => `g/${group}`), ...input.targets.deviceIds.map((id) => `d/${id}`)]
         const now = Math.floor(ctx.clock.now())

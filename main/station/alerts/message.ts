@@ -1,3 +1,4 @@
+import { airRefusal } from '#common/approval/index.ts'
 import type { AlertAudio } from '#common/letters/index.ts'
 import { AppError } from '#contract/errors.ts'
 import type { StationContext } from '../context.ts'
@@ -6,8 +7,9 @@ import { isAsItWas } from '../foundation/stamp.ts'
 
 export interface MessageDeps {
   readonly devices: Pick<DevicesRoom, 'contentOnce'>
-  readonly library: Pick<LibraryRoom, 'get' | 'pcmOf' | 'list'>
+  readonly library: Pick<LibraryRoom, 'get' | 'approvedPcmOf' | 'list'>
   readonly media: Pick<MediaRoom, 'encode'>
+  readonly clock: Pick<StationContext['clock'], 'now'>
 }
 
 /** Longest message of an alert: people must hear it more than once. */
@@ -18,8 +20,8 @@ const KBPS = 64
 export async function prepareMessage(deps: MessageDeps, itemId: string, signal = AbortSignal.timeout(20_000)): Promise<AlertAudio> {
   const item = deps.library.get(itemId)
   if (item === null) throw new AppError('not-found')
-  if (item.state !== 'approved') throw new AppError('not-approved')
-  const pcm = await deps.library.pcmOf(itemId)
+  if (airRefusal(item, deps.clock.now()) !== null) throw new AppError('not-approved', { data: { title: item.title } })
+  const pcm = await deps.library.approvedPcmOf(itemId)
   if (pcm === null) throw new AppError('file-missing')
   if (pcm.length > MOST_SECONDS * 48_000) throw new AppError('file-too-long', { data: { maxHours: MOST_SECONDS / 3600 } })
   const durMs = Math.max(1, Math.round(pcm.length / 48))
@@ -42,7 +44,7 @@ export function keepMessagesReady(ctx: Pick<StationContext, 'events' | 'scope' |
     working = true
     try {
       for (;;) {
-        const next = deps.library.list().find((item) => item.kind === 'message' && item.state === 'approved' && !tried.has(item.sha256))
+        const next = deps.library.list().find((item) => item.kind === 'message' && airRefusal(item, deps.clock.now()) === null && !tried.has(item.sha256))
         if (next === undefined || stopping.signal.aborted) return
         tried.add(next.sha256)
         await prepareMessage(deps, next.id, stopping.signal).catch((error: unknown) => {

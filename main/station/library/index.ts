@@ -5,6 +5,7 @@ import type { Item } from '#contract/library.ts'
 import type { StationContext } from '../context.ts'
 import type { LibraryRoom, MediaRoom } from '../faces.ts'
 import { openBatchStore } from './batch-store.ts'
+import { openApprovedBytes } from './approved-bytes.ts'
 import { createBatches } from './batches.ts'
 import type { Drive } from './drives.ts'
 import { createCopyIn } from './copy-in.ts'
@@ -47,7 +48,8 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
   const quarantine = openQuarantine(ctx)
   const places = createPlaces(ctx, items)
   const stay = createStay(ctx, deps.driveOf)
-  const sounds = createSounds(ctx, { media, items, shelf, places })
+  const approved = openApprovedBytes(ctx)
+  const sounds = createSounds(ctx, { media, items, shelf, places, approved })
   const steps = createSteps(ctx, { items, isMissing: sounds.isMissing })
   const relink = createRelink(ctx, { shelf, sounds, places, stay })
   const pipeline = createPipeline(ctx, { media, items, shelf, relink, stay })
@@ -67,6 +69,12 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
     return stored
   }
   const wanted = (itemId: string): Item => view(storedOf(itemId))
+  /** From now on these bytes and no others are this item, for the air. */
+  const lockBytes = (item: Item): Item => {
+    if (item.state !== 'approved') return item
+    void sounds.pcmOf(item.id).then((pcm) => (pcm === null ? undefined : approved.remember(storedOf(item.id), pcm))).catch((error: unknown) => ctx.logger.warn('the approved bytes were not remembered', { itemId: item.id, error }))
+    return item
+  }
 
   serveFiles(ctx, { items, sounds, shelf, places })
   await shelf.sweep()
@@ -115,6 +123,10 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
     },
     list: () => items.all().map(view),
     pcmOf: sounds.pcmOf,
+    approvedPcmOf: async (itemId) => {
+      const pcm = await sounds.pcmOf(itemId)
+      return pcm === null ? null : approved.verified(storedOf(itemId), pcm)
+    },
     originalOf: async (itemId) => {
       const stored = items.get(itemId)
       if (stored === null) return null
@@ -125,7 +137,7 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
     importFile(path, { who, title, kind, moveSource, keep, cues }) {
       return importer.start(path, { who: { personId: who.personId, name: who.name }, ...(title === undefined ? {} : { title }), ...(kind === undefined ? {} : { kind }), ...(moveSource === undefined ? {} : { moveSource }), ...(keep === undefined ? {} : { keep }), ...(cues === undefined ? {} : { cues }) })
     },
-    approve: (itemId, who) => steps.take('approve', itemId, null, who),
+    approve: (itemId, who) => lockBytes(steps.take('approve', itemId, null, who)),
     withdraw: (itemId, rev, who) => steps.take('withdraw', itemId, rev, who),
 
     handlers: {
@@ -188,9 +200,14 @@ export async function openLibrary(station: StationContext, deps: LibraryDeps): P
       },
       'library.retag': ({ changes }, caller) => ({ items: steps.retag(changes, caller) }),
       'library.submitMany': (input, caller) => steps.takeMany('submit', input.items, caller),
-      'library.approveMany': (input, caller) => steps.takeMany('approve', input.items, caller),
+      'library.approveMany': (input, caller) => {
+        const taken = steps.takeMany('approve', input.items, caller)
+        taken.done.forEach(lockBytes)
+        return taken
+      },
       'library.submit': ({ itemId, rev }, caller) => steps.take('submit', itemId, rev, caller),
-      'library.approve': ({ itemId, rev }, caller) => steps.take('approve', itemId, rev, caller),
+      'library.approve': ({ itemId, rev }, caller) => lockBytes(steps.take('approve', itemId, rev, caller)),
+      'library.protect': (input, caller) => steps.protect(input, caller, caller.may('approver')),
       'library.return': ({ itemId, rev, note }, caller) => steps.take('return', itemId, rev, caller, note),
       'library.withdraw': ({ itemId, rev }, caller) => steps.take('withdraw', itemId, rev, caller),
       'library.remove': ({ itemId, rev }, caller) => {

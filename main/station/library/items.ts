@@ -60,13 +60,13 @@ export function openItems(ctx: Pick<StationContext, 'db' | 'clock' | 'notices'>)
   const nextNumber = db.prepare('SELECT coalesce(max(number), 0) + 1 AS n FROM library_items')
   const insertRow = db.prepare(`INSERT INTO library_items (
     id, number, title, kind, state, tags, origin, essential, lang, note, sha256, ending, file_name, size_bytes, codec, source_rate_hz, channels, length_samples, pcm, pcm_bits,
-    integrated_lufs, range_lu, true_peak_dbtp, play_gain_db, created_at, created_by, created_by_id, approved_at, approved_by, returned_note, rev, cues, place_path, place_modified_ms, place_changed_ms
+    integrated_lufs, range_lu, true_peak_dbtp, play_gain_db, created_at, created_by, created_by_id, approved_at, approved_by, returned_note, rev, cues, sensitive, embargo_until, approvals, place_path, place_modified_ms, place_changed_ms
   ) VALUES (
     @id, @number, @title, @kind, @state, @tags, @origin, @essential, @lang, @note, @sha256, @ending, @fileName, @sizeBytes, @codec, @sourceRateHz, @channels, @lengthSamples, @pcm, @pcmBits,
-    @integratedLufs, @rangeLu, @truePeakDbtp, @playGainDb, @createdAt, @createdBy, @createdById, NULL, NULL, NULL, @rev, @cues, @placePath, @placeModifiedMs, @placeChangedMs
+    @integratedLufs, @rangeLu, @truePeakDbtp, @playGainDb, @createdAt, @createdBy, @createdById, NULL, NULL, NULL, @rev, @cues, @sensitive, @embargoUntil, @approvals, @placePath, @placeModifiedMs, @placeChangedMs
   )`)
   const updateRow = db.prepare(`UPDATE library_items SET title = @title, kind = @kind, state = @state, tags = @tags, origin = @origin, essential = @essential, lang = @lang, note = @note,
-    approved_at = @approvedAt, approved_by = @approvedBy, returned_note = @returnedNote, cues = @cues, rev = rev + 1 WHERE id = @id AND rev = @rev AND removed_at IS NULL`)
+    approved_at = @approvedAt, approved_by = @approvedBy, returned_note = @returnedNote, cues = @cues, sensitive = @sensitive, embargo_until = @embargoUntil, approvals = @approvals, rev = rev + 1 WHERE id = @id AND rev = @rev AND removed_at IS NULL`)
   const removeRow = db.prepare('UPDATE library_items SET removed_at = ?, rev = rev + 1 WHERE id = ? AND rev = ? AND removed_at IS NULL')
   const gainRow = db.prepare('UPDATE library_items SET play_gain_db = ? WHERE id = ?')
   const placeRow = db.prepare('UPDATE library_items SET place_path = ?, place_modified_ms = ?, place_changed_ms = ? WHERE id = ?')
@@ -80,7 +80,7 @@ export function openItems(ctx: Pick<StationContext, 'db' | 'clock' | 'notices'>)
     dropWords.run(item.number)
     addWords.run(item.number, foldedWords([item.title, ...item.tags, ...(item.cues?.points.map((point) => point.label) ?? []), item.note, String(item.number), item.createdBy].join(' ')).join(' '))
   }
-  const values = (item: Item) => ({ id: item.id, title: item.title, kind: item.kind, state: item.state, tags: JSON.stringify(item.tags), origin: item.origin, essential: item.essential ? 1 : 0, lang: item.lang, note: item.note, rev: item.rev, cues: JSON.stringify(item.cues ?? noCues) })
+  const values = (item: Item) => ({ id: item.id, title: item.title, kind: item.kind, state: item.state, tags: JSON.stringify(item.tags), origin: item.origin, essential: item.essential ? 1 : 0, lang: item.lang, note: item.note, rev: item.rev, cues: JSON.stringify(item.cues ?? noCues), sensitive: item.sensitive === true ? 1 : 0, embargoUntil: item.embargoUntil ?? null, approvals: JSON.stringify(item.approvals ?? []) })
 
   return {
     get: (itemId) => reader.one(StoredRow.nullable(), byId.get(itemId) ?? null, itemId),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { noCues } from '#common/cues/index.ts'
-import { Cues, Item, ItemKind, ItemState, Keep, Origin } from '#contract/library.ts'
+import { Approval, Cues, Item, ItemKind, ItemState, Keep, Origin } from '#contract/library.ts'
 import { ErrorCode, ErrorData } from '#contract/errors.ts'
 import { Sha256 } from '#contract/shapes.ts'
 import type { FileStamp } from '../foundation/stamp.ts'
@@ -49,6 +49,7 @@ const Columns = z.object({
   created_at: z.number(), created_by: z.string(), approved_at: z.number().nullable(), approved_by: z.string().nullable(), returned_note: z.string().nullable(), rev: z.number(),
   cues: json(Cues),
   place_path: z.string().nullable(), place_modified_ms: z.number().nullable(), place_changed_ms: z.number().nullable(), mezzanine_sha256: Sha256.nullable(),
+  sensitive: z.number(), embargo_until: z.number().int().nullable(), approvals: json(z.array(Approval)),
 })
 
 export interface Stored {
@@ -62,6 +63,7 @@ export const StoredRow = Columns.transform((row, context): Stored => {
     sha256: row.sha256, sizeBytes: row.size_bytes, codec: row.codec, sourceRateHz: row.source_rate_hz, channels: row.channels, lengthSamples: row.length_samples,
     loudness: { integratedLufs: row.integrated_lufs, rangeLu: row.range_lu, truePeakDbtp: row.true_peak_dbtp }, playGainDb: row.play_gain_db,
     createdAt: row.created_at, createdBy: row.created_by, approvedAt: row.approved_at, approvedBy: row.approved_by, returnedNote: row.returned_note, rev: row.rev,
+    ...(row.sensitive === 1 ? { sensitive: true } : {}), ...(row.embargo_until === null ? {} : { embargoUntil: row.embargo_until }), ...(row.approvals.length === 0 ? {} : { approvals: row.approvals }),
     ...(JSON.stringify(row.cues) === NO_CUES ? {} : { cues: row.cues }),
   })
   if (!item.success) {

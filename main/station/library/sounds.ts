@@ -3,6 +3,7 @@ import { AppError } from '#contract/errors.ts'
 import type { StationContext } from '../context.ts'
 import type { MediaRoom, PcmFile } from '../faces.ts'
 import { rmsPathOf } from '../media/index.ts'
+import type { ApprovedBytes } from './approved-bytes.ts'
 import type { ItemStore } from './items.ts'
 import type { Places } from './places.ts'
 import type { Stored } from './rows.ts'
@@ -39,7 +40,7 @@ export interface Sounds {
 const MANY = 5
 const exists = (path: string) => access(path).then(() => true, () => false)
 
-export function createSounds(ctx: Pick<StationContext, 'jobs' | 'events' | 'notices' | 'logger' | 'scope' | 'clock'>, deps: { media: MediaRoom; items: ItemStore; shelf: Shelf; places: Places }): Sounds {
+export function createSounds(ctx: Pick<StationContext, 'jobs' | 'events' | 'notices' | 'logger' | 'scope' | 'clock'>, deps: { media: MediaRoom; items: ItemStore; shelf: Shelf; places: Places; approved: Pick<ApprovedBytes, 'remade'> }): Sounds {
   const { media, items, shelf, places } = deps
   const missing = new Set<string>()
   const rebuilding = new Map<string, Promise<boolean>>()
@@ -94,11 +95,13 @@ export function createSounds(ctx: Pick<StationContext, 'jobs' | 'events' | 'noti
     const { finished } = ctx.jobs.start('peaks', item.title, async (job) => {
       await media.decodeToPcm(shelf.original(sound), target, { bits: sound.pcmBits, channels: item.channels, signal: job.signal, progress: job.progress, expectedSeconds: sound.lengthSamples / 48_000 })
       // The original may have been written to while it was read.
-      const isRight = (await openSound(stored)) !== null && (sound.place === null || (await places.look(stored)) === 'here')
+      const made = await openSound(stored)
+      const isRight = made !== null && (sound.place === null || (await places.look(stored)) === 'here')
       if (!isRight) {
         await rm(target, { force: true }).catch(() => undefined)
         throw new AppError('file-unreadable', { data: { fileName: sound.fileName } })
       }
+      await deps.approved.remade(stored, shelf.original(sound), made)
       if (sound.mezzanineSha256 !== null && (await takeIn(target, null, { signal: job.signal, progress: () => undefined })).sha256 !== sound.mezzanineSha256) {
         // Another ffmpeg decodes otherwise: heard, but not in silence.
         ctx.notices.raise('warning', new AppError('rebuilt-unlike', { data: { fileName: item.title } }), item.id)

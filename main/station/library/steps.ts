@@ -1,6 +1,6 @@
 import { cleanCues, noCues } from '#common/cues/index.ts'
-import { afterStep } from '#common/approval/index.ts'
-import type { ItemStep } from '#common/approval/index.ts'
+import { afterStep, approvalsWanted, isSamePerson, validApprovals } from '#common/approval/index.ts'
+import type { Approval, ItemStep } from '#common/approval/index.ts'
 import { AppError } from '#contract/errors.ts'
 import type { ErrorReply } from '#contract/errors.ts'
 import type { Item } from '#contract/library.ts'
@@ -12,6 +12,8 @@ import type { ItemStore } from './items.ts'
 export interface Steps {
   update(input: ParsedInput<'library.update'>, who: Who): Item
   take(step: Exclude<ItemStep, 'edit' | 'remove'>, itemId: string, rev: number | null, who: Who, note?: string): Item
+  /** @param mayRelax an approver. @throws AppError stale, forbidden */
+  protect(input: ParsedInput<'library.protect'>, who: Who, mayRelax: boolean): Item
   remove(itemId: string, rev: number, who: Who): void
   /** All or none. */
   retag(changes: ParsedInput<'library.retag'>['changes'], who: Who): Item[]
@@ -43,15 +45,30 @@ export function createSteps(ctx: Pick<StationContext, 'db' | 'clock' | 'audit' |
   const take: Steps['take'] = (step, itemId, rev, who, note) => {
     const before = current(itemId, rev)
     const state = afterStep(before.state, step)
+    const now = Math.floor(ctx.clock.now())
     if (state === null || state === 'removed') throw new AppError('step-refused', { data: { state: before.state, step } })
     if (step === 'approve' && deps.isMissing(itemId)) throw new AppError('file-missing', { data: { fileName: before.title } })
-    const approved = step === 'approve'
-    const after: Item = { ...before, state, approvedAt: approved ? Math.floor(ctx.clock.now()) : null, approvedBy: approved ? who.name : null, returnedNote: step === 'return' ? (note ?? null) : null }
+    const approvals = step === 'approve' ? approvedBy(before, { personId: who.personId, by: who.name, at: now, sha256: before.sha256 }) : []
+    // One word of two is no approval yet: the item waits where it was handed in.
+    const isWaiting = step === 'approve' && approvals.length < approvalsWanted(before)
+    const approved = step === 'approve' && !isWaiting
+    const after: Item = { ...before, state: isWaiting ? 'submitted' : state, approvals, approvedAt: approved ? now : null, approvedBy: approved ? approvals.map(({ by }) => by).join(', ') : null, returnedNote: step === 'return' ? (note ?? null) : null }
     return save(before, after, who, `library.${step}`, note === undefined ? {} : { note })
   }
 
   return {
     take,
+    protect({ itemId, rev, sensitive: wanted, embargoUntil }, who, mayRelax) {
+      const before = current(itemId, rev)
+      const sensitive = wanted ?? before.sensitive ?? false
+      const until = embargoUntil === undefined ? (before.embargoUntil ?? null) : embargoUntil
+      const isRelaxed = (before.sensitive === true && !sensitive) || (before.embargoUntil !== undefined && (until === null || until < before.embargoUntil))
+      if (isRelaxed && !mayRelax) throw new AppError('forbidden')
+      const { embargoUntil: _before, ...rest } = before
+      const guarded: Item = { ...rest, sensitive, ...(until === null ? {} : { embargoUntil: until }) }
+      const lacks = guarded.state === 'approved' && validApprovals(guarded).length < approvalsWanted(guarded)
+      return save(before, lacks ? { ...guarded, state: 'submitted', approvedAt: null, approvedBy: null } : guarded, who, 'library.protect', { sensitive, embargoUntil: until })
+    },
     update({ itemId, rev, ...wanted }, who) {
       const before = current(itemId, rev)
       const { tags, note, cues: wantedCues, ...content } = wanted
@@ -97,4 +114,12 @@ export function createSteps(ctx: Pick<StationContext, 'db' | 'clock' | 'audit' |
       ctx.events.emit('library.changed', { itemId, removed: true })
     },
   }
+}
+
+/** @throws AppError second-person-needed: nobody is two persons */
+function approvedBy(item: Item, approval: Approval): Approval[] {
+  const known = validApprovals(item)
+  if (approvalsWanted(item) === 1) return [approval]
+  if (known.some((other) => isSamePerson(other, approval))) throw new AppError('second-person-needed')
+  return [...known, approval]
 }

@@ -16,7 +16,7 @@ export function compiledSlotOf(slot: StoredSlot, gate: Gate, ruleEndAt: number |
 }
 
 function passing(itemIds: readonly string[], gate: Gate): PassedSound[] {
-  return itemIds.flatMap((itemId) => gate.judgeItem(itemId).sound ?? [])
+  return itemIds.flatMap((itemId) => gate.readyItem(itemId).sound ?? [])
 }
 
 /** The plan without an item: what is left when it is taken back this very moment. */

@@ -20,6 +20,8 @@ export interface Compiler {
   compile(): Promise<void>
   /** Takes an item out of the plan at once, before anything is read. */
   strip(itemId: string): void
+  /** Does anything of the plan sound of it? */
+  mentions(itemId: string): boolean
   /** Items that slots of these days may be filled with; they must be loaded before `fillOf`. */
   fillItemsOf(dates: readonly string[]): string[]
   fillOf(dates: readonly string[]): CompiledPlan['fill']
@@ -93,6 +95,7 @@ export function createCompiler(
       })
       return next
     },
+    mentions: (itemId) => plan.fill.some(({ sound }) => sound.itemId === itemId) || plan.slots.some(({ backups }) => backups.some((sound) => sound.itemId === itemId)) || plan.lines.some(({ sound, backups }) => sound?.itemId === itemId || backups.some((backup) => backup.itemId === itemId)),
     strip(itemId) {
       publish({ ...withoutItem(plan, itemId), compiledAt: Math.round(ctx.clock.now()) })
     },

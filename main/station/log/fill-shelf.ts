@@ -25,7 +25,7 @@ export function createFillShelf(ctx: Pick<StationContext, 'events' | 'scope'>, l
   return {
     itemIds: (groups) => [...groups].flatMap((group) => inGroup(group).map((item) => item.id)),
     items: (groups, gate) => [...groups].flatMap((group) => inGroup(group).flatMap(({ id }) => {
-      const { sound } = gate.judgeItem(id)
+      const { sound } = gate.readyItem(id)
       if (sound === null) return []
       return [{ item: { id, fillGroup: group, lengthSamples: sound.pcm.length, markers: null, content: sound.content, fadesAnywhere: sound.content === 'music' }, sound }]
     })),

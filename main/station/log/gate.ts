@@ -1,3 +1,5 @@
+import { approvalRefusal, isEmbargoed } from '#common/approval/index.ts'
+import { AppError } from '#contract/errors.ts'
 import type { Item } from '#contract/library.ts'
 import type { LineReason } from '#contract/log.ts'
 import { contentKinds } from '#contract/content-kinds.ts'
@@ -18,14 +20,17 @@ export interface Verdict {
 }
 
 /**
- * The one door between the log and anything audible. Promises: a sound comes out only for an item that is approved at this moment, whose file is there with the length the
- * library knows; a relay only from an approved source; nothing that another room objects to. Relies on the library's word for approval. What does not pass is named, never guessed.
+ * The one door between the log and anything audible. Promises: a sound comes out only for an item that is approved at this moment, by as many persons as it needs, after its
+ * embargo, whose file is there with the bytes that were approved; a relay only from an approved source; nothing that another room objects to. Relies on the library's word for approval. What does not pass is named, never guessed.
  */
 export interface Gate {
   /** Looks for the sound files of items not looked at since they were forgotten. */
   load(itemIds: Iterable<string>): Promise<void>
   forget(itemId?: string): void
+  /** Its approval and its sound, whenever it is meant to be heard. */
   judgeItem(itemId: string | null): Verdict
+  /** The same for what has no time of its own, backups and fill: under embargo it is not ready at all. */
+  readyItem(itemId: string): Verdict
   /**
    * @param at predicted start, UTC ms, for rules that go by the clock; null = not known yet
    * @param seen verdicts on items of this moment: a jingle stands in the log a hundred times
@@ -37,8 +42,8 @@ export interface Gate {
   readonly hasJudges: boolean
 }
 
-export function createGate(library: Pick<LibraryRoom, 'get' | 'pcmOf'>, logger: Logger): Gate {
-  const files = new Map<string, { readonly sha256: string; readonly pcm: PcmFile | null }>()
+export function createGate(library: Pick<LibraryRoom, 'get' | 'approvedPcmOf'>, logger: Logger, now: () => number): Gate {
+  const files = new Map<string, { readonly sha256: string; readonly pcm: PcmFile | null; readonly isChanged: boolean }>()
   const judges = new Set<LineJudge>()
   let relays: RelaySources | null = null
 
@@ -46,14 +51,18 @@ export function createGate(library: Pick<LibraryRoom, 'get' | 'pcmOf'>, logger: 
     const item = itemId === null ? null : library.get(itemId)
     if (item === null) return { state: 'noItem', reason: { code: itemId === null ? 'noItemChosen' : 'itemGone' }, item, sound: null, title: '', lengthSamples: 0 }
     const not = (state: LineState, code: LineReason['code']): Verdict => ({ state, reason: { code }, item, sound: null, title: item.title, lengthSamples: item.lengthSamples })
-    if (item.state !== 'approved') return not('notApproved', item.state === 'withdrawn' ? 'itemWithdrawn' : item.state === 'returned' ? 'itemReturned' : item.state === 'submitted' ? 'itemSubmitted' : 'itemDraft')
+    const refusal = approvalRefusal(item)
+    if (refusal !== null) return not('notApproved', refusal)
     const found = files.get(item.id)
+    if (found?.isChanged === true && found.sha256 === item.sha256) return not('notApproved', 'changedSinceApproval')
     if (item.fileMissing === true || (found !== undefined && found.sha256 === item.sha256 && found.pcm === null)) return not('noTake', 'soundGone')
     if (found === undefined || found.pcm === null || found.sha256 !== item.sha256) return not('notReady', 'soundNotRead')
     if (found.pcm.length !== item.lengthSamples || found.pcm.length === 0) return not('notReady', 'soundOfOtherLength')
     const { id, title, sha256, playGainDb, lengthSamples } = item
-    return { state: 'ok', reason: null, item, title, lengthSamples, sound: { itemId: id, title, sha256, pcm: found.pcm, gainDb: playGainDb, markers: null, content: contentKinds[item.kind] } }
+    return { state: 'ok', reason: null, item, title, lengthSamples, sound: { itemId: id, title, sha256, pcm: found.pcm, gainDb: playGainDb, markers: null, content: contentKinds[item.kind], ...(item.embargoUntil === undefined ? {} : { notBeforeMs: item.embargoUntil }) } }
   }
+  /** @param at null = not known yet: nothing is said against a time that is not there */
+  const embargoed = (verdict: Verdict, at: number | null): Verdict => (at === null || verdict.item === null || verdict.state !== 'ok' || !isEmbargoed(verdict.item, at) ? verdict : { ...verdict, state: 'ruleBlocked', reason: { code: 'embargo' }, sound: null })
   const relay = (line: StoredLine): Verdict => {
     const source = line.relaySourceId === null ? null : (relays?.get(line.relaySourceId) ?? null)
     const all = { item: null, sound: null, title: source?.title ?? line.title, lengthSamples: line.lengthSamples }
@@ -85,11 +94,13 @@ export function createGate(library: Pick<LibraryRoom, 'get' | 'pcmOf'>, logger: 
       await Promise.all([...new Set(itemIds)].map(async (itemId) => {
         const item = library.get(itemId)
         if (item === null || item.state !== 'approved' || files.get(itemId)?.sha256 === item.sha256) return
-        const pcm = await library.pcmOf(itemId).catch((error: unknown) => {
+        let isChanged = false
+        const pcm = await library.approvedPcmOf(itemId).catch((error: unknown) => {
+          isChanged = error instanceof AppError && error.code === 'changed-since-approval'
           logger.warn('a sound file cannot be opened', { itemId, error })
           return null
         })
-        files.set(itemId, { sha256: item.sha256, pcm })
+        files.set(itemId, { sha256: item.sha256, pcm, isChanged })
       }))
     },
     forget(itemId) {
@@ -97,8 +108,9 @@ export function createGate(library: Pick<LibraryRoom, 'get' | 'pcmOf'>, logger: 
       else files.delete(itemId)
     },
     judgeItem: soundOf,
+    readyItem: (itemId) => embargoed(soundOf(itemId), now()),
     judge(line, at, seen) {
-      const verdict = alone(line, seen)
+      const verdict = embargoed(alone(line, seen), at)
       if (verdict.state !== 'ok') return verdict
       for (const judge of judges) {
         const objection = judge({ lineId: line.id, broadcastDate: line.broadcastDate, item: verdict.item, kind: line.kind, slotId: line.slotId, at })

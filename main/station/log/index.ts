@@ -31,13 +31,13 @@ const station: Who = { personId: null, name: 'station' }
 
 /** The log compiles before it is handed out: the air has its plan when this resolves. */
 export async function openLog(ground: StationContext, deps: {
-  library: Pick<LibraryRoom, 'get' | 'hold' | 'list' | 'pcmOf' | 'withdraw'>; air: Pick<AirRoom, 'asRunBetween' | 'asRunOf' | 'linesOnAir' | 'modeOf' | 'onAsRun' | 'usePlan'>
+  library: Pick<LibraryRoom, 'get' | 'hold' | 'list' | 'approvedPcmOf' | 'withdraw'>; air: Pick<AirRoom, 'asRunBetween' | 'asRunOf' | 'linesOnAir' | 'modeOf' | 'onAsRun' | 'usePlan'>
 }): Promise<LogRoom> {
   const ctx: StationContext = { ...ground, scope: ground.scope.child('log'), logger: ground.logger.child('log') }
   const { library, air } = deps
   const days = openDayStore(ctx)
   const steps = openSteps(ctx)
-  const gate = createGate(library, ctx.logger)
+  const gate = createGate(library, ctx.logger, () => ctx.clock.now())
   const rundown = createRundown(ctx, { days, gate, air })
   const compiler = createCompiler(ctx, { days, gate, rundown, library, air })
   const locks = createLocks(ctx)
@@ -105,7 +105,8 @@ export async function openLog(ground: StationContext, deps: {
     ctx.events.on('library.changed', ({ itemId, removed }) => {
       gate.forget(itemId)
       const dates = days.datesOf(itemId, addDays(today(), -1))
-      if (dates.length === 0) return
+      // What fills by its tag stands in no line.
+      if (dates.length === 0 && !compiler.mentions(itemId)) return
       const item = removed ? null : library.get(itemId)
       if (item === null || item.state !== 'approved') compiler.strip(itemId)
       recompile()

@@ -85,7 +85,7 @@ class ReadDays implements DaysRead {
     this.verdicts = lines.map((line) => gate.judge(line, null, seen))
     this.buses = this.byBus(timedLineOf)
     let times = this.predict()
-    if (gate.hasJudges) {
+    if (gate.hasJudges || this.verdicts.some(({ item }) => item?.embargoUntil !== undefined)) {
       // Rules go by the clock, and the clock goes by what sounds: once around is enough, the blocked line makes room and no more.
       this.verdicts = lines.map((line) => gate.judge(line, msOf(times.get(line.id)?.start ?? null), seen))
       this.buses = this.byBus(timedLineOf)

@@ -17,7 +17,7 @@ export interface Airing {
 export function planItem(item: Item): PlanItem {
   return {
     id: item.id, number: item.number, title: item.title, kind: item.kind, tags: item.tags, lengthSamples: item.lengthSamples, origin: item.origin, essential: item.essential, createdAt: item.createdAt,
-    playable: item.state === 'approved' && item.fileMissing !== true, validFrom: null, validTo: null,
+    playable: item.state === 'approved' && item.fileMissing !== true, validFrom: item.embargoUntil ?? null, validTo: null,
   }
 }
 

@@ -1,3 +1,4 @@
+import { instantOfLocal, isCalendarDate } from '#common/timing/zone.ts'
 import { RATE_HZ } from '#common/units/samples.ts'
 
 function formatsIn(timeZone: string) {
@@ -22,6 +23,17 @@ export const dayText = (at: number): string => formats.day.format(at)
 export const dayTimeText = (at: number): string => `${formats.day.format(at)} ${formats.clock.format(at)}`
 /** Broadcast date of an instant, 2026-11-21. */
 export const broadcastDateOf = (at: number): string => formats.iso.format(at)
+/** Minutes east of UTC of the station's zone at an instant. */
+function offsetAt(at: number): number {
+  const second = Math.floor(at / 1000) * 1000
+  return Math.round((Date.parse(`${formats.iso.format(second)}T${formats.clock.format(second)}Z`) - second) / 60_000)
+}
+/** A day and `17:00` in the station's zone → UTC ms; null when there is no such time. */
+export function instantOfTexts(date: string, time: string): number | null {
+  const [, hours, minutes] = /^(\d{1,2}):(\d{2})$/.exec(time.trim()) ?? []
+  if (!isCalendarDate(date) || hours === undefined || minutes === undefined || Number(hours) > 23 || Number(minutes) > 59) return null
+  return instantOfLocal(date, (Number(hours) * 60 + Number(minutes)) * 60_000, offsetAt)
+}
 export const broadcastDateText = (date: string): string => date.split('-').reverse().join('/')
 
 /** 1:02:03 or 2:03 (rounded to whole seconds) from samples. */

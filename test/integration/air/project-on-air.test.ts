@@ -44,7 +44,7 @@ describe('a project on the air', () => {
     air.onAsRun((row) => {
       if (row.endedAt !== null) ended.resolve()
     })
-    const log = await openLog(ctx, { library: { ...shelf, pcmOf: () => Promise.resolve(pcm) }, air })
+    const log = await openLog(ctx, { library: { ...shelf, approvedPcmOf: () => Promise.resolve(pcm) }, air })
     await using recorder = await recordTap(air.tapPath)
     const at = Math.ceil((ctx.clock.now() + 1_500) / 1000) * 1000
     const broadcastDate = new Date(at + 7 * 3_600_000).toISOString().slice(0, 10)

@@ -16,7 +16,7 @@ const PERSON = '01ARZ3NDEKTSV4RRFFQ69G5FAV'
 const alert = (state: AlertLetter['state'], aid?: string) => (letter: Letter): letter is AlertLetter => letter.typ === 'alert' && letter.state === state && (aid === undefined || letter.aid === aid)
 const order = { pin: '246810', title: 'Lũ quét suối Cái', hazard: 'lu-quet', risk: 4, siren: 'lu-quet', messageItemId: null, repeat: 3, drill: false }
 
-const noItems: AlertsDeps['library'] = { get: () => null, pcmOf: () => Promise.resolve(null), list: () => [] }
+const noItems: AlertsDeps['library'] = { get: () => null, approvedPcmOf: () => Promise.resolve(null), list: () => [] }
 
 function openRoom(fleet: Awaited<ReturnType<typeof openFleet>>, library = noItems): AlertsRoom {
   return openAlerts(fleet.ctx, { devices: fleet.room, library, media: openMedia(fleet.ctx) })
@@ -99,11 +99,11 @@ describe('an alert', () => {
     const pcm = await media.openPcm(wav)
     const item = Item.parse({
       id: fleet.ctx.newId(), number: 1, title: 'Di dời ngay', kind: 'message', state: 'approved', tags: [], origin: 'tu-san-xuat', essential: true, lang: 'vi-VN', note: '', sha256: 'a'.repeat(64), sizeBytes: 1, codec: 'pcm', sourceRateHz: 48_000,
-      channels: 1, lengthSamples: pcm.length, loudness: null, playGainDb: -3, createdAt: 1, createdBy: 'x', approvedAt: 1, approvedBy: 'y', returnedNote: null, rev: 1,
+      channels: 1, lengthSamples: pcm.length, loudness: null, playGainDb: -3, createdAt: 1, createdBy: 'x', approvedAt: 1, approvedBy: 'y', returnedNote: null, rev: 1, approvals: [{ personId: null, by: 'y', at: 1, sha256: 'a'.repeat(64) }],
     })
     let encodes = 0
     const room = openAlerts(fleet.ctx, {
-      devices: fleet.room, library: { get: () => item, pcmOf: () => Promise.resolve(pcm), list: () => [item] },
+      devices: fleet.room, library: { get: () => item, approvedPcmOf: () => Promise.resolve(pcm), list: () => [item] },
       media: { encode: (...args) => { encodes += 1; return media.encode(...args) } },
     })
     const unit = await fleet.unit('Thôn 1')

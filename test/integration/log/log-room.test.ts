@@ -160,7 +160,7 @@ describe('the approval gate', () => {
   it('an item whose file has another length than the library says is not scheduled', async () => {
     const item = library.put('Lệch', FRAMES)
     const real = library.fileOf(item.id)
-    library.pcmOf = () => Promise.resolve({ ...real, length: (real.length - 1) as typeof real.length })
+    library.approvedPcmOf = () => Promise.resolve({ ...real, length: (real.length - 1) as typeof real.length })
     log = await openRoom()
     expect(await codeOf(add(item.id, hard(start + MINUTE), null))).toBe('file-missing')
   })

@@ -2,6 +2,7 @@ import { WALL_SAMPLES_PER_MS, defaultSequencerSettings, instantOf, sequence } fr
 import type { Banner, EditCode, FillItem, Happened, Hold, OrderAnswer, Placement, Plan, PlayoutLine, PlayoutMode, Returned, SequencerSettings, SolverChange, StopReason } from '#common/playout/index.ts'
 import type { CompiledLine, PassedSound } from '../../faces.ts'
 import type { AirProgramme } from '../programme.ts'
+import { isHeldBack } from './embargo.ts'
 import { LogLines, graceIdOf } from './log-lines.ts'
 import { OrderBook } from './order-book.ts'
 import type { BusOrder } from './order-book.ts'
@@ -65,8 +66,9 @@ export class BusLog {
   lineOf(lineId: string): CompiledLine | null {
     return this.lines.get(lineId)
   }
-  soundOf({ lineId, fill }: Pick<Placement, 'lineId' | 'fill'>): PassedSound | null {
-    return fill === null ? (this.lines.get(lineId)?.sound ?? null) : this.lines.soundOfFill(fill.id)
+  soundOf({ lineId, fill, start }: Pick<Placement, 'lineId' | 'fill' | 'start'>): PassedSound | null {
+    const sound = fill === null ? (this.lines.get(lineId)?.sound ?? null) : this.lines.soundOfFill(fill.id)
+    return sound === null || isHeldBack(sound, start) ? null : sound
   }
   openSlotAt(wall: number): string | null {
     return this.lines.slots.find(({ startAt, endAt }) => startAt <= wall && wall < endAt)?.id ?? null

@@ -13,6 +13,7 @@ import { airRows } from './0110-air-rows.ts'
 import { logFields } from './0112-log-fields.ts'
 import { planning } from './0114-planning.ts'
 import { logRelays } from './0116-log-relays.ts'
+import { approval } from './0118-approval.ts'
 import type { Migration } from '../migrate.ts'
 
 /** Every change of the database, by number. A line is added, never edited or removed; a room adds its own line here. */
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   logFields,
   planning,
   logRelays,
+  approval,
 ]

@@ -8,6 +8,7 @@ import { useLibraryView } from './library-store.ts'
 import { BroadcastInfo } from './broadcast-info.tsx'
 import { ItemPlace } from './item-place.tsx'
 import { ItemForm } from './item-form.tsx'
+import { ItemProtection } from './item-protection.tsx'
 import { ItemSteps } from './item-steps.tsx'
 import { LostSound } from './lost-sound.tsx'
 import { Preview } from './preview.tsx'
@@ -31,6 +32,7 @@ export function DetailPanel() {
           {shown.fileMissing === true ? <LostSound item={shown} /> : <Preview key={shown.id} item={shown} mayEdit={mayEdit} keys />}
           <ItemPlace item={shown} />
           <ItemSteps item={shown} />
+          <ItemProtection key={`${shown.id} ${shown.embargoUntil ?? ''}`} item={shown} />
           <ItemForm key={formKey(shown)} item={shown} />
           <Facts item={shown} />
           <BroadcastInfo itemId={shown.id} />

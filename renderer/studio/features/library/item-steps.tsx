@@ -26,7 +26,7 @@ export function ItemSteps(props: { item: Item }) {
   return (
     <Group gap={6}>
       {mayRecord && allowed.has('submit') && <Button size="xs" variant="light" onClick={() => run(call('library.submit', ref))} data-testid="step-submit">{t('library.steps.submit')}</Button>}
-      {mayApprove && allowed.has('approve') && <Button size="xs" color="#17622b" disabled={item.fileMissing === true} onClick={() => run(call('library.approve', ref))} data-testid="step-approve">{t('library.steps.approve')}</Button>}
+      {mayApprove && allowed.has('approve') && <Button size="xs" color="#17622b" disabled={item.fileMissing === true} onClick={() => run(call('library.approve', ref))} data-testid="step-approve">{t(item.sensitive === true && (item.approvals?.length ?? 0) === 1 ? 'library.steps.approveSecond' : 'library.steps.approve')}</Button>}
       {mayApprove && allowed.has('return') && <Button size="xs" variant="default" onClick={() => setDialog('return')} data-testid="step-return">{t('library.steps.return')}</Button>}
       {mayApprove && allowed.has('withdraw') && <Button size="xs" variant="default" onClick={() => run(call('library.withdraw', ref))} data-testid="step-withdraw">{t('library.steps.withdraw')}</Button>}
       <Button size="xs" variant="default" disabled={item.fileMissing === true} onClick={() => go('programme', { reviewItemId: item.id })} data-testid="open-review">{t('library.steps.review')}</Button>

@@ -46,7 +46,7 @@ export function DraftView(props: { draft: PlanDraft; onChange: (draft: PlanDraft
           {draft.days.map((one) => <DayButton key={one.date} day={one} isChosen={one.date === day.date} onChoose={() => setDate(one.date)} />)}
         </nav>
         <Report key={day.date} day={day} />
-        <section className="draft-meter" aria-label={t('planning.quota.title')} tabIndex={0}><QuotaMeter meter={day.meter} /></section>
+        <Panel scrolls label={t('planning.quota.title')}><QuotaMeter meter={day.meter} /></Panel>
       </div>
       <Group justify="space-between" mt={8}>
         <span className="dim" data-testid="draft-outcome">
