@@ -1,14 +1,14 @@
 import { execFile, spawn } from 'node:child_process'
 import { copyFile, mkdtemp, open, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
-import { accessSync, constants } from 'node:fs'
+import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { z } from 'zod'
 import type { PcmFile } from '../../main/station/faces.ts'
 import { openTestMedia } from '../support/media-room.ts'
+import { onPath } from '../support/on-path.ts'
 import { babble, ffmpegMake, noise, writeWav } from '../support/signals.ts'
 
 /**
@@ -29,19 +29,6 @@ const length = minutes === 180 ? '3h' : `${minutes}min`
 
 function print(figure: string, value: number, unit: string, versus: number): void {
   console.log(JSON.stringify({ bench: 'peaks', figure, value: Math.round(value * 1000) / 1000, unit, versus: Math.round(versus * 1000) / 1000, ratio: Math.round((value / versus) * 1000) / 1000 }))
-}
-
-function onPath(name: string): string | null {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    try {
-      const path = join(folder, name)
-      accessSync(path, constants.X_OK)
-      return path
-    } catch {
-      // Not in this folder.
-    }
-  }
-  return null
 }
 
 async function timed(run: () => Promise<unknown>): Promise<number> {

@@ -21,15 +21,18 @@ export function dateOf(instantMs: number): string {
   return new Date(instantMs + 7 * 3_600_000).toISOString().slice(0, 10)
 }
 
-/** Adds lines at the end of the day of each; `at` null follows. */
+/** Adds lines at the end of the day of each, a day at once; `at` null follows. */
 export async function schedule(client: StationClient, lines: readonly { itemId: string; at: number | null }[]): Promise<LogDay> {
+  const days = new Map<string, { itemId: string; at: number | null }[]>()
   let date = ''
+  for (const line of lines) {
+    date = line.at === null ? date : dateOf(line.at)
+    days.set(date, [...(days.get(date) ?? []), line])
+  }
   let day: LogDay | null = null
-  for (const { itemId, at } of lines) {
-    const own = at === null ? date : dateOf(at)
-    if (own !== date || day === null) day = await client.call('log.day', { broadcastDate: own })
-    date = own
-    day = await client.call('log.addLine', { broadcastDate: date, itemId, timing: at === null ? { kind: 'follow' } : { kind: 'hard', at }, afterLineId: day.lines.at(-1)?.id ?? null })
+  for (const [broadcastDate, own] of days) {
+    const before = await client.call('log.day', { broadcastDate })
+    day = await client.call('log.addLines', { broadcastDate, lines: own.map(({ itemId, at }) => ({ itemId, timing: at === null ? { kind: 'follow' } : { kind: 'hard', at } })), afterLineId: before.lines.at(-1)?.id ?? null })
   }
   if (day === null) throw new Error('nothing to schedule')
   return day

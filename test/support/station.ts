@@ -8,7 +8,8 @@ import { connectStation } from './station-client.ts'
 import type { ConnectOptions, StationClient } from './station-client.ts'
 import { deferred, within } from './waiting.ts'
 
-const entry = fileURLToPath(new URL('../../main/station/index.ts', import.meta.url))
+/** The program of the station. */
+export const stationProgram = fileURLToPath(new URL('../../main/station/index.ts', import.meta.url))
 const Ready = z.object({ ready: z.literal(true), pid: z.number(), port: z.number(), boot: z.string(), mode: z.enum(['normal', 'safe']) })
 
 export interface RunningStation extends AsyncDisposable {
@@ -38,8 +39,8 @@ export interface ProcessEnd {
   readonly log: string
 }
 
-function launch(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, [entry, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
+function launch(args: readonly string[], env: Readonly<Record<string, string>>, entry: readonly string[] = [stationProgram]) {
+  const child = spawn(process.execPath, [...entry, ...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   const ended = deferred<number | null>()
   let log = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -62,11 +63,11 @@ export async function runStationToEnd(args: readonly string[], env: Readonly<Rec
   }
 }
 
-/** A real station process on Node 24 in a temporary data folder, ready for windows. */
-export async function startStation(options: { folder?: string; args?: readonly string[]; env?: Readonly<Record<string, string>>; readyWithinMs?: number } = {}): Promise<RunningStation> {
+/** A real station process on Node 24 in a temporary data folder, ready for windows. `entry`: another program of it, with the arguments of Node before. */
+export async function startStation(options: { folder?: string; args?: readonly string[]; env?: Readonly<Record<string, string>>; readyWithinMs?: number; entry?: readonly string[] } = {}): Promise<RunningStation> {
   const own = options.folder === undefined ? await temporaryFolder() : null
   const folder = options.folder ?? own?.path ?? ''
-  const { child, exited, log } = launch(['--data', folder, ...(options.args ?? [])], options.env ?? {})
+  const { child, exited, log } = launch(['--data', folder, ...(options.args ?? [])], options.env ?? {}, options.entry)
   const readyLines: z.infer<typeof Ready>[] = []
   const waitingForReady: ((ready: z.infer<typeof Ready>) => void)[] = []
   let text = ''

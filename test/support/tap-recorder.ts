@@ -30,18 +30,31 @@ export interface TapRecorder extends AsyncDisposable {
   stop(): Promise<TapRecording>
 }
 
-const entry = fileURLToPath(new URL('./tap-recorder-process.ts', import.meta.url))
-
 /** Resolves when the reader hears the bus. */
-export async function recordTap(tapPath: string): Promise<TapRecorder> {
+export function recordTap(tapPath: string): Promise<TapRecorder> {
+  return recordBy('tap-recorder-process', tapPath)
+}
+
+/** Raw int16 stereo of another program, in a named pipe that is there already. Resolves before anybody writes; it has no station time. */
+export function recordPipe(path: string): Promise<TapRecorder> {
+  return recordBy('pipe-recorder-process', path)
+}
+
+async function recordBy(program: 'tap-recorder-process' | 'pipe-recorder-process', path: string): Promise<TapRecorder> {
   const folder = await temporaryFolder()
-  const child = spawn(process.execPath, [entry, tapPath, folder.path], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [fileURLToPath(new URL(`./${program}.ts`, import.meta.url)), path, folder.path], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ended = deferred<number | null>()
   child.on('exit', (code) => ended.resolve(code))
   const listening = deferred()
   child.stdout.on('data', () => listening.resolve())
   void ended.promise.then(() => listening.reject(new Error('the reader of the tap ended')))
-  await within(listening.promise, 15_000, 'the reader to hear the bus')
+  try {
+    await within(listening.promise, 20_000, 'the reader to hear the bus')
+  } catch (error) {
+    child.kill('SIGKILL')
+    await folder.remove()
+    throw error
+  }
   const stop = async (): Promise<TapRecording> => {
     child.stdin.write('stop\n')
     await within(ended.promise, 10_000, 'the reader to end')

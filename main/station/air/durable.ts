@@ -1,7 +1,10 @@
 import { open, rename } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 
-/** Lines that reach the disk in order, written by the file pool and never by the caller's thread. Entries that come during a write go together with the next one. */
+/**
+ * Lines that reach the disk in order, written by the file pool and never by the caller's thread. Entries that come during a write go together with
+ * the next one; what the disk refused waits and goes before it (a line may then be there twice, or torn once).
+ */
 export class JournalWriter {
   private handle: FileHandle | null = null
   private waiting = ''
@@ -36,8 +39,17 @@ export class JournalWriter {
       while (this.waiting !== '') {
         const text = this.waiting
         this.waiting = ''
-        await this.handle.appendFile(text)
-        await this.handle.datasync()
+        try {
+          await this.handle.appendFile(text)
+          await this.handle.datasync()
+        } catch (error) {
+          // A full disk may have taken half a line: a new one begins behind it.
+          this.waiting = `\n${text}${this.waiting}`
+          const refused = this.handle
+          this.handle = null
+          await refused.close().catch(() => undefined)
+          throw error
+        }
       }
     } catch (error) {
       this.trouble('the as-run journal cannot be written', { error: String(error) })

@@ -27,6 +27,8 @@ const THREAD = new URL('./worker.ts', import.meta.url)
 const KEPT_JOURNALS_MS = 3 * 86_400_000
 /** The thread reports each second; silent for this long it hangs. */
 const HANG_MS = 4_000
+/** The looks come each second: when one comes so late, it was this thread that stood still. */
+const HELD_UP_MS = 2_000
 const RESTARTS_MS = [0, 100, 300, 600] as const
 const CALM_MS = 30_000
 /** sun_path holds 108 bytes, 104 on macOS. */
@@ -91,6 +93,7 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
   let buses: readonly BusNow[] = []
   let phase: AirHost['phase'] = 'starting'
   let heardFromMs = monotonicMs()
+  let lookedMs = monotonicMs()
   let starts = 0
   let failures = 0
   const send = (message: ToAir, transfer: ArrayBuffer[] = []): void => worker?.postMessage(message, transfer)
@@ -190,10 +193,14 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
     void thread.terminate().then(begin, begin)
   }
   function watchClock(verdict: ClockVerdict, before: ClockVerdict): void {
+    const now = monotonicMs()
+    // What the audio thread said meanwhile has not been read yet: it is not the one that hangs.
+    if (now - lookedMs > HELD_UP_MS) heardFromMs = now
+    lookedMs = now
     if (verdict.slept) replace('the machine slept')
     else if (verdict.offsetMs !== before.offsetMs || verdict.state !== before.state) send({ kind: 'clock', offsetMs: verdict.offsetMs, atJunction: verdict.stepped, timedHeld: verdict.state === 'none' })
     if (verdict.trusted !== before.trusted) listener.changed()
-    if (worker !== null && monotonicMs() - heardFromMs > HANG_MS) replace('it hangs')
+    if (worker !== null && now - heardFromMs > HANG_MS) replace('it hangs')
   }
   const keepPlan = (): void => {
     try {

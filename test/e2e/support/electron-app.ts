@@ -6,6 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { sandboxArguments } from '../../../main/build/sandbox.ts'
 import { resolveElectron } from '../../../main/build/electron/runtime.ts'
 import { root } from '../../../main/build/vite-configs.ts'
+import { isRunning, processTree, signalAll } from '../../support/process-tree.ts'
+
+export { isRunning }
 
 export interface StationLock {
   readonly pid: number
@@ -61,16 +64,6 @@ export async function waitForLock(dataDir: string, accept: (lock: StationLock) =
   throw new Error(`no station in ${dataDir} within ${LOCK_LIMIT_MS / 1000} s`)
 }
 
-export function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return !/^\d+ \(.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
-  } catch {
-    // ESRCH or no such file: it ended.
-    return false
-  }
-}
-
 /** Stations that work on this folder, also one that has not written its lock yet. */
 function stationsOf(dataDir: string): number[] {
   return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).filter((pid) => {
@@ -96,29 +89,11 @@ export async function endStation(dataDir: string): Promise<void> {
   }
 }
 
-/** Children first found, then ended from the top: a parent that starts a child again is gone by then. */
-function processTree(pid: number, except: readonly number[]): number[] {
-  if (except.includes(pid)) return []
-  let children: number[] = []
-  try {
-    children = readdirSync(`/proc/${pid}/task`).flatMap((task) => readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number))
-  } catch {
-    // It ended, or this system has no /proc.
-  }
-  return [pid, ...children.flatMap((child) => processTree(child, except))]
-}
-
 /** `kill -9` of the application and everything it started, except the station. */
 export async function killApplication(app: ElectronApplication, dataDir: string): Promise<void> {
   const { pid } = app.process()
   const pids = pid === undefined ? [] : processTree(pid, stationsOf(dataDir))
-  for (const one of pids) {
-    try {
-      process.kill(one, 'SIGKILL')
-    } catch {
-      // It ended with its parent.
-    }
-  }
+  signalAll(pids, 'SIGKILL')
   while (pids.some(isRunning)) await pause(20)
 }
 
@@ -127,13 +102,7 @@ async function closeShell(app: ElectronApplication, dataDir: string): Promise<vo
   const shell = app.process()
   const closed = app.close().then(() => true, () => true)
   if (await Promise.race([closed, pause(CLOSE_LIMIT_MS, false, { ref: false })])) return
-  for (const pid of shell.pid === undefined ? [] : processTree(shell.pid, stationsOf(dataDir))) {
-    try {
-      process.kill(pid, 'SIGKILL')
-    } catch {
-      // It ended by itself.
-    }
-  }
+  if (shell.pid !== undefined) signalAll(processTree(shell.pid, stationsOf(dataDir)), 'SIGKILL')
   // A driver that lost its process may never answer.
   await Promise.race([closed, pause(CLOSE_LIMIT_MS, false, { ref: false })])
 }

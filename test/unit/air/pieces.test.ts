@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -97,6 +97,20 @@ describe('the as-run journal', () => {
     const latest = new LatestFile(join(folder, 'none/position.json'), (message) => void troubles.push(message))
     latest.set({})
     await until(() => troubles.length === 2)
+  })
+
+  it.skipIf(!existsSync('/dev/full'))('what a full disk refused is written when there is room again', async () => {
+    const path = join(folder, 'refused.jsonl')
+    const troubles: string[] = []
+    symlinkSync('/dev/full', path)
+    const journal = new JournalWriter(path, (message) => void troubles.push(message))
+    journal.append({ row: 1 })
+    await journal.flushed()
+    expect(troubles).toHaveLength(1)
+    rmSync(path)
+    journal.append({ row: 2 })
+    await journal.close()
+    expect(readFileSync(path, 'utf8').split('\n').filter((line) => line !== '')).toEqual(['{"row":1}', '{"row":2}'])
   })
 
   it('the latest value is the one on disk', async () => {

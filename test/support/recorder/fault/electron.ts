@@ -93,6 +93,10 @@ export class ElectronLane implements AsyncDisposable {
   async rendererPid(): Promise<number> {
     return z.number().parse(await this.#studio.app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId()))
   }
+  /** The main process of the application. */
+  shellPid(): number {
+    return z.number().parse(this.#studio.app.process().pid)
+  }
   stationPid(): number {
     return readLock(this.#folder)?.pid ?? 0
   }
