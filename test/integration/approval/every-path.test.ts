@@ -28,7 +28,7 @@ let broadcastDate: string
 beforeEach(async () => {
   bench = await openLibraryBench()
   const { library, ctx, desk } = bench
-  log = await openLog(ctx, { library, air: { usePlan: () => undefined, consumed: () => new Map(), linesOnAir: () => [], onAsRun: () => () => undefined, asRunBetween: () => [], asRunOf: () => [] } })
+  log = await openLog(ctx, { library, air: { usePlan: () => undefined, modeOf: () => 'auto', linesOnAir: () => [], onAsRun: () => () => undefined, asRunBetween: () => [], asRunOf: () => [] } })
   const other = library.approve((await library.importFile(await writeWav(join(desk, 'khác.wav'), babble(3, 1)), { who: lan, title: 'Bài khác' }).item).id, lan)
   const made = await library.importFile(await writeWav(join(desk, 'thử.wav'), babble(2, 2)), { who: lan, title: 'Lời thử', kind: 'message' }).item
   const tagged = await callRoom(library, 'library.update', { itemId: made.id, rev: made.rev, tags: [TAG] })
@@ -121,7 +121,7 @@ describe.each<{ name: string; spoil: () => Promise<unknown>; alert?: string }>([
   })
   it('reaches none after a restart either', async () => {
     await spoil()
-    log = await openLog({ ...bench.ctx, scope: bench.ctx.scope.child('again') }, { library: bench.library, air: { usePlan: () => undefined, consumed: () => new Map(), linesOnAir: () => [], onAsRun: () => () => undefined, asRunBetween: () => [], asRunOf: () => [] } })
+    log = await openLog({ ...bench.ctx, scope: bench.ctx.scope.child('again') }, { library: bench.library, air: { usePlan: () => undefined, modeOf: () => 'auto', linesOnAir: () => [], onAsRun: () => () => undefined, asRunBetween: () => [], asRunOf: () => [] } })
     expect(inPlan()).toEqual([])
   })
 })
