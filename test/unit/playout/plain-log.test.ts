@@ -20,7 +20,7 @@ describe('planned times of a log', () => {
   it('a hard line cuts what is on air, and the lines it jumps over are named', () => {
     const plan = written([line('a', minutes(3), { timing: hard(T) }), line('b', minutes(3)), line('c', minutes(3)), line('d', minutes(1), { timing: hard(T + minutes(5)) })])
     expect(plan.placements.map(({ lineId, sounds, stopReason, editCode }) => [lineId, sounds, stopReason, editCode])).toEqual([
-      ['a', true, 'natural', 'none'], ['b', true, 'cutByHardStart', 'none'], ['c', false, 'natural', 'skippedByHardStart'], ['d', true, 'natural', 'none'],
+      ['a', true, 'natural', 'none'], ['b', true, 'cutByHardStart', 'none'], ['c', false, 'cutByHardStart', 'skippedByHardStart'], ['d', true, 'natural', 'none'],
     ])
     expect(spans(plan)[1]).toEqual(['b', minutes(3), minutes(5)])
   })
