@@ -155,6 +155,7 @@ test('a relay can be written into the log, and says that nobody hears its source
   await page.getByTestId('log-plain-until').fill('06:30:00')
   await page.getByTestId('log-plain-save').click()
   await expect(line('Tiếp sóng đài tỉnh')).toHaveAttribute('data-state', 'notReady')
+  await expect(lines().last()).toContainText('Tiếp sóng đài tỉnh')
   await line('Tiếp sóng đài tỉnh').click()
   await expect(page.getByTestId('log-relay-until')).toHaveValue('06:30:00')
   await expect(page.getByTestId('log-line-panel')).toContainText('trạm chưa nghe thử được')

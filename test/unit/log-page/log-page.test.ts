@@ -42,6 +42,8 @@ describe('where a line at a time is put', () => {
     const slot = { id: 's', broadcastDate: '2026-11-21', title: 'Sáng', startAt: T + 500_000, endAt: T + 900_000, onOverrun: 'cut' as const, maxOverrunMs: 0, onUnderrun: 'fill' as const, fillGroup: null, ruleProfileId: null, backupItemIds: [], bus: 'main', sourceRef: null, rev: 1, overSamples: null }
     expect(placeAt({ lines, slots: [slot] }, T + 90_000)).toEqual({ afterLineId: 'b', slotId: null })
     expect(placeAt({ lines, slots: [slot] }, T + 700_000)).toEqual({ afterLineId: 'c', slotId: 's' })
+    // A line that found no room in its slot is over with it.
+    expect(placeAt({ lines: [...lines, line('late', null, 30, { slotId: 's' })], slots: [slot] }, T + 950_000)).toEqual({ afterLineId: 'late', slotId: null })
     expect(placeAt({ lines, slots: [slot] }, T - 1)).toEqual({ afterLineId: null, slotId: null })
   })
 })

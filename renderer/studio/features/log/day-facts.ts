@@ -20,10 +20,11 @@ export function cutMs(line: LogLine): number {
   return lost > 1 ? lost : 0
 }
 
-/** Where something belongs that starts at an instant: behind the last line planned to start before it, in the slot that is open then. */
+/** Where something belongs that starts at an instant: behind the last line that starts before it or whose slot is over by then, in the slot that is open then. */
 export function placeAt({ lines, slots }: Pick<LogDay, 'lines' | 'slots'>, at: number): { afterLineId: string | null; slotId: string | null } {
   const slot = slots.find(({ startAt, endAt, bus }) => bus === 'main' && startAt <= at && at < endAt)
-  const afterLineId = lines.findLast((line) => (line.predictedAt !== null && line.predictedAt < at) || ('at' in line.timing && line.timing.at < at))?.id ?? null
+  const over = new Set(slots.flatMap(({ id, endAt }) => (endAt <= at ? [id] : [])))
+  const afterLineId = lines.findLast((line) => (line.predictedAt !== null && line.predictedAt < at) || ('at' in line.timing && line.timing.at < at) || (line.slotId !== null && over.has(line.slotId)))?.id ?? null
   return { afterLineId, slotId: slot?.id ?? null }
 }
 

@@ -15,7 +15,7 @@ export function PostBadge(props: { post: LogPost }) {
   const badge = (
     <StateBadge tone={onTime ? 'ok' : rawSamples > 0 ? 'bad' : 'warn'}>{onTime ? t('log.onTime') : t(rawSamples > 0 ? 'log.over' : 'log.under', { length: secondsText(Math.abs(rawSamples) / RATE_HZ) })}</StateBadge>
   )
-  if (plan === null) return badge
+  if (plan === null || (onTime && plan.changes.length === 0)) return badge
   return (
     <>
       {badge}
