@@ -1,11 +1,13 @@
 import type { DayChanges, LogDay, LogLine } from '#contract/log.ts'
 
+type Unnamed = Omit<LogDay, 'viewId'>
+
 /** Days as they were last shown, so that a window that has one is told only what became different. */
 export interface ShownDays {
   /** Remembers a day under a name of its own. */
-  show(day: Omit<LogDay, 'viewId'>): LogDay
-  /** What differs from the day shown under that name; the whole day when it is not known any more. */
-  since(viewId: string, now: LogDay): DayChanges
+  show(day: Unnamed): LogDay
+  /** What differs from the day shown under that name; the whole day when it is not known any more. A day that is the same keeps its name. */
+  since(viewId: string, now: Unnamed): DayChanges
 }
 
 /** Enough for the windows of a station on two days; a window that comes later reads the whole day once. */
@@ -13,23 +15,30 @@ const KEPT = 6
 
 export function createShownDays(newId: () => string): ShownDays {
   const shown = new Map<string, LogDay>()
+  const show = (day: Unnamed): LogDay => {
+    const made: LogDay = { ...day, viewId: newId() }
+    shown.set(made.viewId, made)
+    for (const viewId of shown.keys()) {
+      if (shown.size <= KEPT) break
+      shown.delete(viewId)
+    }
+    return made
+  }
   return {
-    show(day) {
-      const made: LogDay = { ...day, viewId: newId() }
-      shown.set(made.viewId, made)
-      for (const viewId of shown.keys()) {
-        if (shown.size <= KEPT) break
-        shown.delete(viewId)
-      }
-      return made
-    },
+    show,
     since(viewId, now) {
       const before = shown.get(viewId)
-      if (before === undefined || before.broadcastDate !== now.broadcastDate) return { day: now, changes: null }
+      if (before === undefined || before.broadcastDate !== now.broadcastDate) return { day: show(now), changes: null }
       const { lines, ...rest } = now
       const known = new Map(before.lines.map((line) => [line.id, line]))
+      const changed = lines.filter((line) => !isSame(line, known.get(line.id)))
       const sameOrder = lines.length === before.lines.length && lines.every((line, index) => line.id === before.lines[index]?.id)
-      return { day: null, changes: { ...rest, changed: lines.filter((line) => !isSame(line, known.get(line.id))), order: sameOrder ? null : lines.map((line) => line.id) } }
+      const { lines: _, viewId: __, ...was } = before
+      // Asked for again: the last to be forgotten.
+      shown.delete(viewId)
+      shown.set(viewId, before)
+      const same = changed.length === 0 && sameOrder && JSON.stringify(rest) === JSON.stringify(was)
+      return { day: null, changes: { ...rest, viewId: same ? viewId : show(now).viewId, changed, order: sameOrder ? null : lines.map((line) => line.id) } }
     },
   }
 }

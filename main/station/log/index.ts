@@ -53,7 +53,8 @@ export async function openLog(ground: StationContext, deps: {
 
   const today = (): string => dateAt(ctx.clock.now(), offsetOf(ctx.settings.get().zone))
   const shown = createShownDays(ctx.newId)
-  const view = async (broadcastDate: string): Promise<LogDay> => shown.show(await viewDay(broadcastDate, { days, gate, rundown, compiler, locks, air }))
+  const seen = (broadcastDate: string): Promise<Omit<LogDay, 'viewId'>> => viewDay(broadcastDate, { days, gate, rundown, compiler, locks, air })
+  const view = async (broadcastDate: string): Promise<LogDay> => shown.show(await seen(broadcastDate))
   const tell = (broadcastDate: string): void => ctx.events.emit('log.changed', { broadcastDate, rev: days.day(broadcastDate).rev })
   const recompile = (): void => {
     compiler.compile().catch((error: unknown) => {
@@ -162,7 +163,7 @@ export async function openLog(ground: StationContext, deps: {
     },
     handlers: {
       'log.day': ({ broadcastDate }) => view(dateOrToday(broadcastDate)),
-      'log.dayChanges': async ({ broadcastDate, since }) => shown.since(since, await view(calendarDate(broadcastDate))),
+      'log.dayChanges': async ({ broadcastDate, since }) => shown.since(since, await seen(calendarDate(broadcastDate))),
       'log.addLine': ({ broadcastDate, itemId, timing, targetUnitIds, ...place }, caller) => changed(broadcastDate, changes.add(broadcastDate, [{ kind: 'audio', itemId, timing, targetUnitIds }], place, caller)),
       'log.addLines': ({ broadcastDate, lines, ...place }, caller) => changed(broadcastDate, changes.add(broadcastDate, lines, place, caller)),
       'log.duplicateLines': ({ broadcastDate, lines, ...place }, caller) => changed(broadcastDate, changes.duplicate(broadcastDate, lines, place, caller)),
