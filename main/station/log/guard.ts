@@ -1,6 +1,5 @@
 import { addDays } from '#common/timing/zone.ts'
 import { AppError } from '#contract/errors.ts'
-import type { DayStore } from './day-store.ts'
 import { hasStarted, isGuarded } from './rundown.ts'
 import type { Rundown } from './rundown.ts'
 import type { StoredLine } from './stored.ts'
@@ -17,8 +16,7 @@ export interface Guard {
   check(broadcastDate: string, after: readonly StoredLine[], changed: ReadonlySet<string>): void
 }
 
-export function createGuard(deps: { days: DayStore; rundown: Rundown }): Guard {
-  const { days, rundown } = deps
+export function createGuard({ rundown }: { rundown: Rundown }): Guard {
   const around = (date: string): string[] => [addDays(date, -1), date, addDays(date, 1)]
 
   return {

@@ -41,7 +41,7 @@ export async function openLog(ground: StationContext, deps: {
   const rundown = createRundown(ctx, { days, gate, air })
   const compiler = createCompiler(ctx, { days, gate, rundown, library, air })
   const locks = createLocks(ctx)
-  const guard = createGuard({ days, rundown })
+  const guard = createGuard({ rundown })
   const rules = createLineRules(ctx, { days, gate })
   const edits = createEdits(ctx, { days, guard, locks, steps })
   const changes = createChanges(ctx, { days, gate, edits, rules })

@@ -35,7 +35,7 @@ function SolverPlan(props: { post: LogPost }) {
   if (plan === null) return null
   const signed = (samples: number): string => `${samples > 0 ? '+' : ''}${secondsText(samples / RATE_HZ)}`
   return (
-    <div className="log-plan" tabIndex={0} data-testid="log-solver-plan" onClick={(event) => event.stopPropagation()}>
+    <div className="log-plan" data-testid="log-solver-plan">
       <strong>{t('log.solver.title')}</strong>
       <p className="log-note dim">{t(rawSamples > 0 ? 'log.solver.tooLong' : 'log.solver.tooShort', { length: secondsText(Math.abs(rawSamples) / RATE_HZ) })}</p>
       {plan.changes.length > 0 && (

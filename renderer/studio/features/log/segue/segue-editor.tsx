@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { ActionIcon, Button, Group, Modal, SegmentedControl, useComputedColorScheme } from '@mantine/core'
-import { useElementSize } from '@mantine/hooks'
+import { useElementSize, useWindowEvent } from '@mantine/hooks'
 import { IconArrowBackUp, IconFocusCentered, IconZoomIn, IconZoomOut } from '@tabler/icons-react'
 import type { LogDay, LogLine } from '#contract/log.ts'
 import { contentKinds } from '#contract/content-kinds.ts'
@@ -58,7 +58,6 @@ function SegueEditor(props: { day: LogDay; prev: LogLine; next: LogLine; onDone:
   const [prevItem, nextItem] = [useItem(prev), useItem(next)]
   const { ref, width } = useElementSize()
   const scheme = useComputedColorScheme('light')
-  const sideOf = (line: LogLine, markers: Markers, kind: keyof typeof contentKinds): SegueSide => ({ itemId: line.itemId, lengthSamples: line.lengthSamples, markers, content: line.newsBlock === null ? contentKinds[kind] : 'news', hitPost: line.hitPost })
   const join = useMemo(() => joinOf(sideOf(prev, draft.prev, prevItem.kind), sideOf(next, draft.next, nextItem.kind), draft.transition), [prev, next, draft, prevItem.kind, nextItem.kind])
   const [view, setView] = useState<{ centre: number; span: number } | null>(null)
   const centre = view?.centre ?? join?.nextAt ?? 0
@@ -84,6 +83,13 @@ function SegueEditor(props: { day: LogDay; prev: LogLine; next: LogLine; onDone:
     held.current = before
     setDraft(before)
   }
+  // Before the log's own undo hears it: here it takes back what is not saved yet.
+  useWindowEvent('keydown', (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.code !== 'KeyZ') return
+    event.preventDefault()
+    event.stopImmediatePropagation()
+    undo()
+  }, { capture: true })
   const move = (which: 'prev' | 'next', line: LogLine) => (name: MarkerName, at: number, settled: boolean): void => change({ ...draft, [which]: movedMarker(draft[which], name, at, line.lengthSamples) }, settled)
   const clear = (which: 'prev' | 'next') => (name: MarkerName): void => change({ ...draft, [which]: { ...draft[which], [name]: null } })
   const open = !prev.guarded && !next.guarded && day.state !== 'closed'
@@ -101,13 +107,7 @@ function SegueEditor(props: { day: LogDay; prev: LogLine; next: LogLine; onDone:
     { which: 'next' as const, line: next, at: join.nextAt, placed: join.next, peaks: nextItem.peaks, names: headMarkers, title: t('log.segue.next', { title: next.title }) },
   ]
   return (
-    <div className="segue" data-testid="segue-editor" data-next-at={join.nextAt} data-overlap={join.overlapSamples} onKeyDown={(event) => {
-      if ((event.ctrlKey || event.metaKey) && event.code === 'KeyZ') {
-        event.preventDefault()
-        event.stopPropagation()
-        undo()
-      }
-    }}>
+    <div className="segue" data-testid="segue-editor" data-next-at={join.nextAt} data-overlap={join.overlapSamples}>
       <Group gap={8} justify="space-between">
         <SegmentedControl size="xs" aria-label={t('log.transitionLabel')} value={draft.transition} disabled={!open} onChange={(value) => change({ ...draft, transition: value === 'segue' ? 'segue' : value === 'stop' ? 'stop' : 'play' })} data={(['play', 'segue', 'stop'] as const).map((kind) => ({ value: kind, label: t(`log.transition.${kind}`) }))} data-testid="segue-transition" />
         <StateBadge tone={join.overlapSamples > 0 ? 'info' : 'idle'} data-testid="segue-overlap">{join.overlapSamples > 0 ? t('log.segue.overlap', { length: preciseText(join.overlapSamples) }) : t('log.segue.butt')}</StateBadge>
@@ -148,6 +148,10 @@ function SegueEditor(props: { day: LogDay; prev: LogLine; next: LogLine; onDone:
       </Group>
     </div>
   )
+}
+
+function sideOf(line: LogLine, markers: Markers, kind: keyof typeof contentKinds): SegueSide {
+  return { itemId: line.itemId, lengthSamples: line.lengthSamples, markers, content: line.newsBlock === null ? contentKinds[kind] : 'news', hitPost: line.hitPost }
 }
 
 /** The time in which both sound. */
