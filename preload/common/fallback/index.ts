@@ -1,0 +1,6 @@
+export { SilenceWatch, STRETCH_SAMPLES } from './silence-watch.ts'
+export { OutputMonitor, defaultMonitorSettings } from './output-monitor.ts'
+export type { MonitorReading, MonitorSettings } from './output-monitor.ts'
+export { FallbackLadder, defaultLadderSettings, fallbackCauses, rungs } from './ladder.ts'
+export type { FallbackCause, FallbackUp, LadderInput, LadderSettings, LadderStep, Rung } from './ladder.ts'
+export { REEL_SAMPLES, makeReel } from './reel.ts'
