@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { editCodes, lineStatuses, playoutModes, reasonCodes, startSources, stopReasons } from '#common/playout/words.ts'
+import { fallbackCauses, rungs } from '#common/fallback/index.ts'
 import { BroadcastDate, Done, Id, InstantMs, Nothing, Rev, SampleCount, Sha256, Title } from './shapes.ts'
 import type { EventTable, ProcedureTable } from './procedure.ts'
 
@@ -74,6 +75,10 @@ export const BusState = z.object({
   solver: z.array(SolverProposal),
   /** Priority of what has taken the bus from the log; null = the log has it. */
   heldBy: z.number().int().nullable(),
+  /** The backup that is on in the place of the log: which rung, why, since when; `title` is empty for the reel and the tone. It stays until a person confirms when it came too often. */
+  fallback: z.object({ rung: z.enum(rungs), cause: z.enum(fallbackCauses), since: InstantMs, title: z.string(), needsPerson: z.boolean() }).nullable(),
+  /** What is wrong with the sound that goes out. */
+  output: z.object({ silentMs: z.number().int(), level: z.enum(['well', 'low', 'high']), clips: z.boolean(), outOfPhase: z.boolean() }),
   peakDbfs: z.number(), underruns: z.number().int(),
   /** Station time (UTC microseconds) of sample 0 of the bus: firstFrame n of the tap, monitor and meters sounds at zeroAtUs + n / 0.048. Null while the bus starts. */
   zeroAtUs: z.number().int().nullable(),
@@ -133,6 +138,8 @@ export const airProcedures = {
   'air.skip': { input: z.object({ bus: BusId, lineId: Id }), output: Done, role: 'announcer' },
   /** Takes over a proposal of the solver as it was shown. */
   'air.accept': { input: z.object({ bus: BusId, planId: z.string().max(120) }), output: Done, role: 'announcer' },
+  /** The log may have the bus back from its backup, as soon as it sounds. */
+  'air.confirmReturn': { input: z.object({ bus: BusId }), output: Done, role: 'announcer' },
   /** Why a line plays or played when it does, or why it does not. */
   'air.why': { input: z.object({ lineId: Id }), output: z.object({ decisions: z.array(LineDecision), rows: z.array(AsRunRow) }), role: 'viewer' },
   /** A person has looked at a clock and says that the machine's is right. */
@@ -144,8 +151,8 @@ export const airEvents = {
   'air.asRun': { payload: AsRunRow },
 } as const satisfies EventTable
 
-/** Buses of a station: a programme of its own for some units. `main` carries everything when it has no units. */
-export const BusSetting = z.object({ id: BusId, name: Title, unitIds: z.array(Id).max(500) })
+/** Buses of a station; `lastResort` = what is heard when no backup can be, the reel when left out: a programme of its own for some units. `main` carries everything when it has no units. */
+export const BusSetting = z.object({ id: BusId, name: Title, unitIds: z.array(Id).max(500), lastResort: z.enum(['reel', 'tone', 'silence']).exactOptional() })
 export const AirSettings = z.object({
   buses: z.array(BusSetting).min(1).max(8).refine((buses) => buses[0]?.id === 'main' && new Set(buses.map(({ id }) => id)).size === buses.length),
   /** What happens after a stop nobody chose. */

@@ -12,6 +12,7 @@ import { openStationClock } from './clock/station-clock.ts'
 import type { StationClock } from './clock/station-clock.ts'
 import { ProgrammeFeed } from './feed.ts'
 import { History } from './history.ts'
+import type { FallbackEvent } from './fallback/events.ts'
 import { readJournals, writeJournal } from './journal.ts'
 import { Machine } from './machine.ts'
 import type { AirStart, AsRunEntry, BusNow, BusSetup, FromAir, ToAir } from './messages.ts'
@@ -43,6 +44,7 @@ export interface HostListener {
   /** The thread is gone; a new one is on its way. */
   lost(): void
   stretchWanted(wanted: Extract<FromAir, { kind: 'stretchWanted' }>): void
+  fallback(bus: string, event: FallbackEvent): void
 }
 
 export interface AirHost {
@@ -118,7 +120,7 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
     const first = programme.days[0]?.startsAt ?? now - 86_400_000 * 48
     const since = Math.min(now, lastAlive.atMs === null ? first : wallSamples(lastAlive.atMs))
     const resume = clock.verdict.state === 'none' ? 'lastPosition' : lastAlive.isFirst ? setup.resume : 'catchUp'
-    return setup.buses.map(({ id, unitIds }, index) => ({ id, number: index + 1, unitIds, tapPath: tapPathOf(folders.air, id), mode: modes.get(id) ?? 'auto', happened: history.of(id), returned: { since, why: 'down', resume } }))
+    return setup.buses.map(({ lastResort = 'reel', id, unitIds }, index) => ({ id, number: index + 1, unitIds, lastResort, tapPath: tapPathOf(folders.air, id), mode: modes.get(id) ?? 'auto', happened: history.of(id), returned: { since, why: 'down', resume } }))
   }
 
   const receive = (message: FromAir): void => {
@@ -146,6 +148,8 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
         return requests.answer(message.requestId, message)
       case 'stretchWanted':
         return listener.stretchWanted(message)
+      case 'fallback':
+        return listener.fallback(message.bus, message.event)
       case 'liveEnded':
         return listener.liveEnded(message.sid)
       case 'trouble':

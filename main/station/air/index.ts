@@ -7,6 +7,7 @@ import type { Caller, StationContext } from '../context.ts'
 import type { AirRoom, CompiledPlan, LineOnAir, LiveOnAir, PcmFile } from '../faces.ts'
 import { offsetOf } from '../foundation/zones.ts'
 import { openAsRunStore } from './as-run-store.ts'
+import type { FallbackEvent } from './fallback/events.ts'
 import { openHost } from './host.ts'
 import type { AirHost, Heard } from './host.ts'
 import type { AsRunEntry, FromAir } from './messages.ts'
@@ -30,7 +31,7 @@ export type AirGround = Pick<StationContext, 'folders' | 'clock' | 'logger' | 's
 export function openSafeAir(station: AirGround): { readonly tapPath: string } {
   const ctx = { ...station, scope: station.scope.child('air'), logger: station.logger.child('air') }
   const nothing = (): void => undefined
-  return { tapPath: openHost(ctx, { asRun: nothing, heard: nothing, changed: nothing, liveEnded: nothing, lost: nothing, stretchWanted: nothing }).tapPathOf(MAIN_BUS) }
+  return { tapPath: openHost(ctx, { asRun: nothing, heard: nothing, changed: nothing, liveEnded: nothing, lost: nothing, stretchWanted: nothing, fallback: nothing }).tapPathOf(MAIN_BUS) }
 }
 
 /** Open it before the slow rooms: it is on air from air/plan.json at once. */
@@ -67,7 +68,7 @@ export function openAir(station: StationContext, options: { readonly thread?: UR
   }
   const showChange = (): void => {
     const now = status()
-    const shown = JSON.stringify([now.state, now.clock.state, now.buses.map((bus) => [bus.mode, bus.playing, bus.finishing, bus.next, bus.waiting, bus.banners, bus.overUnder, bus.solver, bus.heldBy])])
+    const shown = JSON.stringify([now.state, now.clock.state, now.buses.map((bus) => [bus.mode, bus.playing, bus.finishing, bus.next, bus.waiting, bus.banners, bus.overUnder, bus.solver, bus.heldBy, bus.fallback, bus.output.level, bus.output.clips, bus.output.outOfPhase])])
     if (shown === shownState) return
     shownState = shown
     ctx.events.emit('air.status', now)
@@ -83,13 +84,20 @@ export function openAir(station: StationContext, options: { readonly thread?: UR
       },
     )
   }
+  /** Each step is said aloud, once: a notice for the same thing at the same minute is one. */
+  const tellFallback = (bus: string, event: FallbackEvent): void => {
+    const subject = `${bus} ${new Date(host.clock.now()).toISOString().slice(0, 16)}`
+    if (event.kind === 'silence') ctx.notices.raise('alarm', new AppError('air-silent', { data: { bus, seconds: Math.round(event.silentFor / 48_000) } }), subject)
+    if (event.kind === 'up' || event.kind === 'climbed') ctx.notices.raise('alarm', new AppError(event.up.needsPerson ? 'air-backup-stays' : 'air-backup', { data: { bus, rung: event.up.rung, cause: event.up.cause } }), subject)
+    if (event.kind === 'up' || event.kind === 'climbed' || event.kind === 'down') ctx.audit.append({ personId: null, name: 'air' }, 'air.fallback', bus, event.kind === 'down' ? { step: 'down' } : { step: event.kind, rung: event.up.rung, cause: event.up.cause, needsPerson: event.up.needsPerson })
+  }
   const setup = (): AirSetup => {
     const { buses, resume } = ctx.settings.get().air
-    return { buses: buses.map(({ id, unitIds }) => ({ id, unitIds: [...unitIds] })), resume }
+    return { buses: buses.map(({ id, unitIds, lastResort }) => ({ id, unitIds: [...unitIds], ...(lastResort === undefined ? {} : { lastResort }) })), resume }
   }
 
   const host: AirHost = openHost(ctx, {
-    asRun: keep, heard: hear, changed: () => showChange(), stretchWanted: makeStretched,
+    asRun: keep, heard: hear, changed: () => showChange(), stretchWanted: makeStretched, fallback: tellFallback,
     liveEnded(sid) {
       if (live?.sid === sid) live = null
     },
@@ -196,6 +204,12 @@ export function openAir(station: StationContext, options: { readonly thread?: UR
         const { ok } = await host.ask('accepted', (requestId) => ({ kind: 'accept', requestId, bus, planId }))
         if (!ok) throw new AppError('stale')
         ctx.audit.append(caller, 'air.accept', planId, { bus })
+        return { ok: true }
+      },
+      'air.confirmReturn': ({ bus }, caller) => {
+        requireBus(bus)
+        ctx.audit.append(caller, 'air.confirmReturn', bus, {})
+        host.send({ kind: 'confirmReturn', bus })
         return { ok: true }
       },
       'air.why': async ({ lineId }) => ({ decisions: await decisionsOf(lineId), rows: store.ofLine(lineId) }),

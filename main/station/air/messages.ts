@@ -1,6 +1,8 @@
 import type { Banner, EditCode, FillItem, Happened, OrderAnswer, OverUnder, PlayoutMode, PlayoutOrder, ReasonCode, Returned, SolverPlan, StartSource, StopReason } from '#common/playout/index.ts'
+import type { FallbackUp, MonitorReading } from '#common/fallback/index.ts'
 import type { PcmFile } from '../faces.ts'
 import type { Decision } from './bus/trace.ts'
+import type { FallbackEvent, LastResort } from './fallback/events.ts'
 import type { AirProgramme } from './programme.ts'
 
 /** What the room and the audio thread say to each other. Both live in one process and one version, so the types are the check. */
@@ -14,6 +16,8 @@ export interface BusSetup {
   readonly id: string
   readonly number: number
   readonly unitIds: readonly string[]
+  /** What is there when no backup is; the reel when left out. */
+  readonly lastResort?: LastResort
   readonly tapPath: string
   readonly mode: PlayoutMode
   readonly happened: readonly Happened[]
@@ -49,6 +53,8 @@ export type ToAir =
   /** What the database knows of lines and the journals do not. */
   | { readonly kind: 'happened'; readonly bus: string; readonly happened: readonly Happened[] }
   | { readonly kind: 'holdGrace'; readonly bus: string; readonly bannerId: string; readonly held: boolean }
+  /** A person says that the log may have the bus back from its backup. */
+  | { readonly kind: 'confirmReturn'; readonly bus: string }
   | { readonly kind: 'liveOpen'; readonly bus: string; readonly sid: string; readonly channels: 1 | 2; readonly title: string; readonly priority: number }
   | { readonly kind: 'livePcm'; readonly sid: string; readonly pcm: Float32Array; readonly firstFrame: number }
   | { readonly kind: 'liveEnd'; readonly sid: string }
@@ -143,6 +149,9 @@ export interface BusNow {
   readonly armedLineIds: readonly string[]
   readonly liveSid: string | null
   readonly underruns: number
+  /** The backup that is on; `since` is UTC ms. */
+  readonly fallback: (FallbackUp & { readonly title: string }) | null
+  readonly output: Omit<MonitorReading, 'silentFor'> & { readonly silentMs: number }
 }
 
 export type FromAir =
@@ -156,4 +165,5 @@ export type FromAir =
   /** 50 ms of a bus: meters record (frames.ts) and 16-bit stereo. */
   | { readonly kind: 'heard'; readonly number: number; readonly firstFrame: number; readonly frames: number; readonly meters: Float32Array; readonly pcm: Int16Array }
   | { readonly kind: 'liveEnded'; readonly sid: string }
+  | { readonly kind: 'fallback'; readonly bus: string; readonly event: FallbackEvent }
   | { readonly kind: 'trouble'; readonly message: string; readonly detail: Record<string, unknown> }

@@ -8,7 +8,7 @@ import type { AirProgramme } from './programme.ts'
 import { StoredProgramme } from './stored-programme.ts'
 
 /** What the air needs to know of the settings when there is no database. */
-const Setup = z.object({ buses: z.array(z.object({ id: z.string(), unitIds: z.array(z.string()) })).min(1).max(8), resume: z.enum(resumeModes) })
+const Setup = z.object({ buses: z.array(z.object({ id: z.string(), unitIds: z.array(z.string()), lastResort: z.enum(['reel', 'tone', 'silence']).exactOptional() })).min(1).max(8), resume: z.enum(resumeModes) })
 export type AirSetup = z.infer<typeof Setup>
 /** air/plan.json: what the gate let through, so that the air can start without the database. Paths inside the data folder are kept relative to it. */
 const StoredPlan = StoredProgramme.extend({ version: z.literal(2), setup: Setup })

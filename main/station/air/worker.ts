@@ -4,6 +4,7 @@ import { machineOf } from './bus/bus-machine.ts'
 import { BusRunner } from './bus/runner.ts'
 import { isFor } from './bus/routes.ts'
 import { JournalWriter, LatestFile } from './durable.ts'
+import { Reel } from './fallback/sounds.ts'
 import type { AirStart, AsRunEntry, BusSetup, FromAir, ToAir } from './messages.ts'
 
 import { monotonicMs, raisePriority, wakeAt } from './pace.ts'
@@ -40,6 +41,7 @@ let stopping = false
 const journal = new JournalWriter(start.journalPath, trouble)
 const positionFile = new LatestFile(start.positionPath, trouble)
 const programme = new ProgrammeStore(start.programme)
+const reel = new Reel()
 const stretches = new Stretches((sha256, pcm, ratio) => send({ kind: 'stretchWanted', sha256, pcm, ratio }))
 const record = (entry: AsRunEntry): void => {
   journal.append(entry)
@@ -48,7 +50,7 @@ const record = (entry: AsRunEntry): void => {
 /** The state goes first: who hears of a row finds the bus as it is. */
 const rowsToTell: AsRunEntry[] = []
 const openBus = (setup: BusSetup, firstFrame: number): BusRunner => new BusRunner({
-  setup, zeroWall, firstFrame, send, record, lateMs: (position) => monotonicMs() - dueMs(position),
+  setup, zeroWall, firstFrame, reel, send, record, lateMs: (position) => monotonicMs() - dueMs(position),
   engine: { openSource: openPcmSource, newId: () => ulid(), trouble, stretched: (sha256, pcm, ratio) => stretches.get(sha256, pcm, ratio) },
 })
 let runners = start.buses.map((setup) => openBus(setup, 0))
@@ -100,6 +102,7 @@ function renderDue(): void {
 function turn(): void {
   if (stopping) return
   renderDue()
+  reel.makeSome()
   wakeAt(dueMs(Math.min(...runners.map(({ position }) => position))), turn)
 }
 
@@ -168,6 +171,7 @@ port.on('message', (message: ToAir) => {
       }
       return
     case 'clock': return setClock(message)
+    case 'confirmReturn': return runnerOf(message.bus)?.confirmReturn()
     case 'liveOpen': return runnerOf(message.bus)?.openLive(message.sid, message.channels, message.title, message.priority)
     case 'livePcm':
       for (const runner of runners) runner.writeLive(message.sid, message.pcm, message.firstFrame)

@@ -35,7 +35,7 @@ afterEach(() => ctx[Symbol.asyncDispose]())
 function openAirThread(): void {
   const nothing = (): void => undefined
   host = openHost(ctx, {
-    heard: nothing, changed: nothing, liveEnded: nothing, lost: nothing, stretchWanted: nothing,
+    heard: nothing, changed: nothing, liveEnded: nothing, lost: nothing, stretchWanted: nothing, fallback: nothing,
     asRun(entry) {
       entries.push(entry)
       told()

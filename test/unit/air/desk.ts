@@ -4,6 +4,9 @@ import type { PcmFile } from '../../../main/station/faces.ts'
 import { BusEngine } from '../../../main/station/air/bus/engine.ts'
 import { BusLog } from '../../../main/station/air/bus/bus-log.ts'
 import type { Onset } from '../../../main/station/air/bus/rows.ts'
+import { FallbackController } from '../../../main/station/air/fallback/controller.ts'
+import type { FallbackEvent, LastResort } from '../../../main/station/air/fallback/events.ts'
+import { Reel } from '../../../main/station/air/fallback/sounds.ts'
 import { LiveSession } from '../../../main/station/air/live-session.ts'
 import type { EndedRow, StartedRow } from '../../../main/station/air/messages.ts'
 import { BLOCK_FRAMES } from '../../../main/station/air/messages.ts'
@@ -30,6 +33,10 @@ export class Desk {
   readonly endings: EndedRow[] = []
   readonly broken = new Map<string, number>()
   readonly slow = new Set<string>()
+  /** Opened, and giving nothing. */
+  readonly hung = new Set<string>()
+  fallback: FallbackController | null = null
+  readonly told: FallbackEvent[] = []
   private orders = 0
   opened = 0
   closed = 0
@@ -43,6 +50,13 @@ export class Desk {
     this.engine = new BusEngine({ bus: 'main', zeroWall: wall, log: this.log, openSource: (pcm) => this.open(pcm), newId: () => `row${id++}`, trouble: () => undefined })
   }
 
+  /** Listens to its bus from now on, with a reel that is there. */
+  withFallback(lastResort: LastResort = 'reel'): this {
+    const reel = new Reel()
+    while (reel.makeSome());
+    this.fallback = new FallbackController({ engine: this.engine, openSource: (pcm) => this.open(pcm), reel, lastResort: () => lastResort, tell: (event) => void this.told.push(event) })
+    return this
+  }
   setPlan(plays: readonly Play[], more: Parameters<typeof programmeOf>[2] = {}): void {
     this.log.use(programmeOf(plays, ZERO_MS, more))
     this.engine.change()
@@ -76,17 +90,23 @@ export class Desk {
     const isReady = (): boolean => !this.slow.has(pcm.path) && good() > 0
     const close = (): void => void this.closed++
     const level = Number(pcm.path)
+    const hung = (): boolean => this.hung.has(pcm.path)
     return {
       channels: 2, close,
       get ready() { return isReady() },
       get failure() { return good() < pcm.length ? new Error('broken') : null },
       get readableUntil() { return good() },
       read(offset, frames, into) {
+        if (hung()) {
+          for (const channel of into) channel.fill(0, 0, frames)
+          return frames
+        }
         for (let i = 0; i < frames; i++) {
           const there = offset + i < good()
           const [l, r] = into
           if (l !== undefined) l[i] = there ? level / LEVEL : 0
-          if (r !== undefined) r[i] = there ? (offset + i + 1) / COUNT : 0
+          // What is hardly heard on the left is not heard on the right.
+          if (r !== undefined) r[i] = there && level >= 1 ? (offset + i + 1) / COUNT : 0
         }
         return Math.max(0, offset + frames - good())
       },
@@ -94,7 +114,8 @@ export class Desk {
   }
 
   /** Renders until bus sample `until`. */
-  run(until: number): this {
+  run(end: number): this {
+    const until = Math.round(end)
     const out: [Float32Array, Float32Array] = [new Float32Array(BLOCK_FRAMES), new Float32Array(BLOCK_FRAMES)]
     while (this.engine.position < until) {
       const frames = Math.min(this.engine.nextFrames(), until - this.engine.position)
@@ -103,7 +124,9 @@ export class Desk {
         this.left.push((out[0][i] ?? 0) * LEVEL)
         this.right.push((out[1][i] ?? 0) * COUNT)
       }
+      this.fallback?.hear(out[0].subarray(0, frames), out[1].subarray(0, frames), frames)
       this.engine.settle()
+      this.fallback?.step()
       this.onsets.push(...this.engine.takeOnsets())
       this.endings.push(...this.engine.takeEndings())
     }

@@ -27,6 +27,8 @@ export interface Slot extends Partial<Omit<PlayoutSlot, 'startAt' | 'endAt' | 'c
   readonly from: number
   readonly until: number
   readonly closing?: Fill
+  /** What may stand in for what is due. */
+  readonly backups?: readonly Fill[]
 }
 
 const soundOf = (level: number, title: string, length: number) => ({
@@ -40,8 +42,8 @@ export function programmeOf(plays: readonly Play[], zeroMs: number, more: { read
   const { slots = [], fill = [] } = more
   const closings = slots.flatMap(({ closing }) => (closing === undefined ? [] : [closing]))
   return {
-    slots: slots.map(({ from, until, closing, ...slot }) => ({
-      bus: 'main', title: slot.id, backups: [],
+    slots: slots.map(({ from, until, closing, backups = [], ...slot }) => ({
+      bus: 'main', title: slot.id, backups: backups.map(({ level, length }) => soundOf(level, `${level}`, length)),
       slot: { broadcastDate: '2026-11-21', startAt: wall + from, endAt: wall + until, onOverrun: 'cut', maxOverrunMs: 0, onUnderrun: 'fill', fillGroup: null, ruleEndAt: null, ...slot, closing: closing === undefined ? null : fillOf(closing) },
     })),
     fill: [...fill, ...closings].map((one) => ({ item: fillOf(one), sound: soundOf(one.level, `${one.level}`, one.length) })),

@@ -1,6 +1,6 @@
 import { WALL_SAMPLES_PER_MS, defaultSequencerSettings, instantOf, sequence } from '#common/playout/index.ts'
 import type { Banner, EditCode, FillItem, Happened, Hold, OrderAnswer, Placement, Plan, PlayoutLine, PlayoutMode, Returned, SequencerSettings, SolverChange, StopReason } from '#common/playout/index.ts'
-import type { CompiledLine, PassedSound } from '../../faces.ts'
+import type { CompiledLine, CompiledSlot, PassedSound } from '../../faces.ts'
 import type { AirProgramme } from '../programme.ts'
 import { isHeldBack } from './embargo.ts'
 import { LogLines, graceIdOf } from './log-lines.ts'
@@ -70,8 +70,14 @@ export class BusLog {
     const sound = fill === null ? (this.lines.get(lineId)?.sound ?? null) : this.lines.soundOfFill(fill.id)
     return sound === null || isHeldBack(sound, start) ? null : sound
   }
+  compiledSlotAt(wall: number): CompiledSlot | null {
+    return this.lines.slotAt(wall)
+  }
+  get stationBackups(): readonly PassedSound[] {
+    return this.lines.stationBackups
+  }
   openSlotAt(wall: number): string | null {
-    return this.lines.slots.find(({ startAt, endAt }) => startAt <= wall && wall < endAt)?.id ?? null
+    return this.lines.slotAt(wall)?.slot.id ?? null
   }
   happenedTo(lineId: string): Happened | null {
     return this.happened.get(lineId) ?? null

@@ -1,10 +1,11 @@
 import type { Placement } from '#common/playout/index.ts'
 import { instantOf } from '#common/playout/index.ts'
+import type { FallbackController } from '../fallback/controller.ts'
 import type { BusNow, PlayingNow } from '../messages.ts'
 import type { BusEngine } from './engine.ts'
 
 /** The bus as it is heard at this moment, for windows and for the file a start after a crash reads. */
-export function busNow(bus: string, engine: BusEngine, liveSid: string | null): BusNow {
+export function busNow(bus: string, engine: BusEngine, liveSid: string | null, fallback: FallbackController): BusNow {
   const { log, position } = engine
   const { plan } = log
   const ms = (busSample: number): number => Math.round(engine.instantOf(busSample))
@@ -22,6 +23,7 @@ export function busNow(bus: string, engine: BusEngine, liveSid: string | null): 
         playedSamples: Math.max(0, position - deck.start), priority: deck.row.priority, source: 'log',
       }
   const { next, waiting } = plan
+  const { up, reading } = fallback
   return {
     bus, mode: log.mode, zeroAtUs: Math.round(engine.instantOf(0) * 1000), position, playing,
     finishing: tail === null ? null : { lineId: tail.lineId, title: tail.tape.title, endsAt: ms(tail.end) },
@@ -29,5 +31,7 @@ export function busNow(bus: string, engine: BusEngine, liveSid: string | null): 
     waiting: waiting === null ? null : { lineId: waiting.lineId, rev: waiting.rev, title: titleOf(waiting), armed: armed.has(waiting.lineId), reason: waiting.reason },
     banners: log.bannersAt(engine.wall).map((banner) => ({ ...banner, title: log.lineOf(banner.lineId)?.title ?? '', at: Math.round(instantOf(banner.at)), until: banner.until === null ? null : Math.round(instantOf(banner.until)), held: log.isGraceHeld(banner.id) })),
     overUnder: plan.overUnder, solver: plan.solver, holdPriority: held?.priority ?? null, armedLineIds: [...armed], liveSid, underruns: engine.underruns,
+    fallback: up === null ? null : { rung: up.rung, cause: up.cause, since: ms(up.since), title: fallback.title, needsPerson: up.needsPerson },
+    output: { silentMs: Math.round(reading.silentFor / 48), level: reading.level, clips: reading.clips, outOfPhase: reading.outOfPhase },
   }
 }

@@ -40,12 +40,14 @@ export interface Deck {
   isFading: boolean
   row: StartedRow | null
   missing: number
+  /** Bus samples in a row it should have sounded and its file gave none. */
+  hungFor: number
 }
 
 /** @param zeroWall wall sample of bus sample 0 */
 export function createDeck(placement: Placement, tape: Tape, handle: number, zeroWall: number): Deck {
   const deck: Deck = {
-    lineId: placement.lineId, handle, placement, tape, state: 'closed', held: false, source: null, openedFrom: 0, start: 0, offset: 0, end: 0, fadeIn: noFade, fadeOut: noFade, stopped: null, isFading: false, row: null, missing: 0,
+    lineId: placement.lineId, handle, placement, tape, state: 'closed', held: false, source: null, openedFrom: 0, start: 0, offset: 0, end: 0, fadeIn: noFade, fadeOut: noFade, stopped: null, isFading: false, row: null, missing: 0, hungFor: 0,
   }
   place(deck, placement, zeroWall)
   return deck

@@ -8,6 +8,7 @@ import type { BusLog } from './bus-log.ts'
 import { endAt, isRead, itemSampleAt } from './deck.ts'
 import type { Deck, Tape } from './deck.ts'
 import { Holder } from './holder.ts'
+import type { LayerRow } from './holder.ts'
 import type { BusLayer } from './layer.ts'
 import { Rack } from './rack.ts'
 import type { RackOptions } from './rack.ts'
@@ -54,6 +55,8 @@ export class BusEngine {
   private readonly holder: Holder
   private dirty = true
   private nextZero: number | null = null
+  private lost = false
+  private begun = 0
   private replanAt = Number.NEGATIVE_INFINITY
   private lookAt = 0
 
@@ -77,10 +80,25 @@ export class BusEngine {
   get armed(): readonly Deck[] {
     return this.rack.decks.filter((deck) => deck.state === 'armed')
   }
-  /** What lies over the log and has the bus. */
+  /** What lies over the log and has taken the bus from it. */
   get holding(): { readonly priority: number; readonly row: StartedRow } | null {
-    const { top, row } = this.holder
-    return top === null || row === null ? null : { priority: top.priority, row }
+    const { top, row, isHeld } = this.holder
+    return top === null || row === null || !isHeld ? null : { priority: top.priority, row }
+  }
+  get isHeld(): boolean {
+    return this.holder.isHeld
+  }
+  /** Bus samples for which a source that is due has given nothing. */
+  get hungFor(): number {
+    return this.startsFreely ? this.rack.hungFor(this.head) : 0
+  }
+  /** The last source broke off, and nothing sounds since. */
+  get isLost(): boolean {
+    return this.lost && this.onAir.length === 0
+  }
+  /** How often something of the log has begun. */
+  get starts(): number {
+    return this.begun
   }
   get wall(): number {
     return this.zeroWall + this.head
@@ -111,7 +129,7 @@ export class BusEngine {
     this.dirty = true
   }
 
-  addLayer(layer: BusLayer, row: Pick<NewRow, 'title' | 'startSource' | 'playSource'>): void {
+  addLayer(layer: BusLayer, row: LayerRow | (() => LayerRow)): void {
     this.holder.add(layer, row)
   }
 
@@ -281,6 +299,8 @@ export class BusEngine {
     }
     const { placement, tape } = deck
     deck.state = 'playing'
+    this.lost = false
+    this.begun++
     this.rack.lay(deck)
     const from = itemSampleAt(deck, deck.start)
     this.log.began({ lineId: deck.lineId, start: this.wallOf(deck.start), from, ratio: tape.ratio, editCode: placement.editCode, fill: placement.fill })
@@ -313,6 +333,7 @@ export class BusEngine {
     }
     if (deck.end > this.head) return
     const { reason, editCode } = deck.stopped ?? { reason: deck.placement.stopReason, editCode: deck.placement.editCode }
+    this.lost = reason === 'decodeError' || reason === 'sourceLost'
     this.closeRow(deck, deck.end, reason, editCode)
     if (this.log.happenedTo(deck.lineId)?.end === null) this.log.ended(deck.lineId, this.wallOf(deck.end), reason, editCode)
     this.dirty = true
@@ -347,6 +368,7 @@ export class BusEngine {
 
   private failBeforeStart(deck: Deck, failure: Error): void {
     this.options.trouble('an item cannot be opened', { lineId: deck.lineId, error: failure.message })
+    if (!deck.held && deck.start <= this.head) this.lost = true
     const at = deck.held ? this.head : Math.max(deck.start, this.head)
     this.rows.silent(this.rowOf(deck.placement, deck.tape), at, 'decodeError', 'skippedInvalid', 0)
     this.log.passed(deck.lineId, this.wallOf(at), 'decodeError', 'skippedInvalid', deck.placement.fill)

@@ -3,9 +3,13 @@ import { HOLDS_LOG } from './layer.ts'
 import type { BusLayer } from './layer.ts'
 import type { BusRows, NewRow } from './rows.ts'
 
+/** What is written of a layer; another object = another row. */
+export type LayerRow = Pick<NewRow, 'title' | 'startSource' | 'playSource'> & Partial<Pick<NewRow, 'itemId' | 'sha256' | 'editCode'>>
+
 interface Entry {
   readonly layer: BusLayer
-  readonly spec: Pick<NewRow, 'title' | 'startSource' | 'playSource'>
+  readonly spec: () => LayerRow
+  written: LayerRow | null
   row: StartedRow | null
 }
 
@@ -29,8 +33,8 @@ export class Holder {
     return this.entries.findLast(({ layer }) => layer.audible)?.row ?? null
   }
 
-  add(layer: BusLayer, spec: Entry['spec']): void {
-    this.entries.push({ layer, spec, row: null })
+  add(layer: BusLayer, spec: LayerRow | (() => LayerRow)): void {
+    this.entries.push({ layer, spec: typeof spec === 'function' ? spec : () => spec, written: null, row: null })
     // Sorting is stable: of equals, the newer lies above.
     this.entries.sort((a, b) => a.layer.priority - b.layer.priority)
   }
@@ -40,10 +44,11 @@ export class Holder {
     if (this.entries.length === 0) return null
     for (const { layer } of this.entries) layer.mix(frames, out, at, position)
     const top = this.entries.findLast(({ layer }) => layer.audible) ?? null
-    for (const entry of this.entries) if (entry !== top && entry.row !== null) this.close(entry, position)
+    for (const entry of this.entries) if (entry.row !== null && (entry !== top || entry.written !== entry.spec())) this.close(entry, position, entry === top ? 'ended' : 'left')
     if (top !== null && top.row === null) {
+      top.written = top.spec()
       top.row = this.rows.began({
-        ...top.spec, lineId: null, rev: null, itemId: null, broadcastDate: null, sha256: null, importedAt: null, initialAt: null, plannedAt: null, predictedAt: null, editCode: 'none', reason: null, priority: top.layer.priority, onAir: true,
+        itemId: null, sha256: null, editCode: 'none', ...top.written, lineId: null, rev: null, broadcastDate: null, importedAt: null, initialAt: null, plannedAt: null, predictedAt: null, reason: null, priority: top.layer.priority, onAir: true,
         ratio: 1, joinedAtSample: 0, operator: null, placementId: null, fill: null,
       }, position, null)
     }
@@ -55,12 +60,13 @@ export class Holder {
   }
 
   stop(position: number): void {
-    for (const entry of this.entries) if (entry.row !== null) this.close(entry, position, 'engineStop')
+    for (const entry of this.entries) if (entry.row !== null) this.close(entry, position, 'stopped')
   }
 
-  private close(entry: Entry, position: number, reason: 'natural' | 'engineStop' = 'natural'): void {
+  /** `ended`: its own next sound comes; `left`: it gives the bus back, or somebody else has it. */
+  private close(entry: Entry, position: number, how: 'ended' | 'left' | 'stopped'): void {
     if (entry.row === null) return
-    this.rows.ended(entry.row, position, entry.layer.audible && reason === 'natural' ? 'preempted' : reason, 'none')
+    this.rows.ended(entry.row, position, how === 'stopped' ? 'engineStop' : how === 'left' && entry.layer.audible ? 'preempted' : 'natural', entry.row.editCode)
     entry.row = null
   }
 }

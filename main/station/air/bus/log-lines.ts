@@ -11,6 +11,7 @@ export class LogLines {
   /** Nobody knows what time it is: timed lines come in the order of the log. */
   timedHeld = false
   private compiled: readonly PlayoutLine[] = []
+  private compiledSlots: AirProgramme['slots'] = []
   private readonly byLine = new Map<string, CompiledLine>()
   private readonly fillSounds = new Map<string, PassedSound>()
   private readonly heldGraces = new Set<string>()
@@ -21,6 +22,7 @@ export class LogLines {
   use(programme: AirProgramme): void {
     this.lines = programme.lines
     this.compiled = programme.lines.map(({ line }) => line)
+    this.compiledSlots = programme.slots
     this.slots = programme.slots.map(({ slot }) => slot)
     this.days = programme.days
     this.fill = programme.fill.map(({ item }) => item)
@@ -32,6 +34,14 @@ export class LogLines {
 
   get(lineId: string): CompiledLine | null {
     return this.byLine.get(lineId) ?? null
+  }
+  /** The slot that is open at a wall sample. */
+  slotAt(wall: number): AirProgramme['slots'][number] | null {
+    return this.compiledSlots.find(({ slot: { startAt, endAt } }) => startAt <= wall && wall < endAt) ?? null
+  }
+  /** What the station has for anybody: its own fill. */
+  get stationBackups(): readonly PassedSound[] {
+    return [...this.fillSounds.values()]
   }
   soundOfFill(itemId: string): PassedSound | null {
     return this.fillSounds.get(itemId) ?? null

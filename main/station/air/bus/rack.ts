@@ -90,6 +90,13 @@ export class Rack {
     return this.decks.some(({ state, held, start }) => state !== 'playing' && !held && start <= at)
   }
 
+  /** Bus samples in a row in which something should have sounded and its file gave nothing. */
+  hungFor(at: number): number {
+    let most = 0
+    for (const { state, held, start, hungFor } of this.decks) most = Math.max(most, state === 'playing' ? hungFor : state === 'opening' && !held ? at - start : 0)
+    return most
+  }
+
   sort(): void {
     this.decks.sort((a, b) => a.start - b.start)
   }
@@ -119,6 +126,7 @@ export class Rack {
       return
     }
     const missing = deck.source.read(offset, frames, into)
+    deck.hungFor = missing < frames ? 0 : deck.hungFor + frames
     if (missing === 0 || deck.source.failure !== null) return
     deck.missing += missing
     this.missed++

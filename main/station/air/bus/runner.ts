@@ -1,5 +1,8 @@
 import { LIMITER_LOOK_AHEAD, toInt16 } from '#common/mix/index.ts'
 import type { SequencerSettings } from '#common/playout/index.ts'
+import { FallbackController } from '../fallback/controller.ts'
+import type { FallbackEvent } from '../fallback/events.ts'
+import type { Reel } from '../fallback/sounds.ts'
 import { LiveSession } from '../live-session.ts'
 import { BLOCK_FRAMES, BUS_CHANNELS } from '../messages.ts'
 import type { AsRunEntry, BusNow, BusSetup, FromAir } from '../messages.ts'
@@ -24,6 +27,7 @@ export interface RunnerOptions {
   readonly firstFrame: number
   readonly settings?: SequencerSettings
   readonly engine: Pick<EngineOptions, 'openSource' | 'newId' | 'trouble' | 'stretched'>
+  readonly reel: Reel
   /** How long ago a bus sample was due, ms. */
   readonly lateMs: (position: number) => number
   readonly send: (message: FromAir, transfer?: ArrayBuffer[]) => void
@@ -43,6 +47,7 @@ export class BusRunner {
   private heardFrames = 0
   private heardFrom = 0
   private session: LiveSession | null = null
+  private readonly fallback: FallbackController
   private shownZero: number
 
   constructor(options: RunnerOptions) {
@@ -53,6 +58,7 @@ export class BusRunner {
     const { returned } = setup
     const log = new BusLog({ mode: setup.mode, happened: setup.happened, returned: returned === null ? null : { ...returned, at: zeroWall + options.firstFrame } }, options.settings)
     this.engine = new BusEngine({ bus: setup.id, zeroWall, firstFrame: options.firstFrame, log, ...options.engine })
+    this.fallback = new FallbackController({ engine: this.engine, openSource: options.engine.openSource, reel: options.reel, lastResort: () => this.setup.lastResort ?? 'reel', tell: (event) => this.tellFallback(event) })
     this.tap = new Tap(setup.tapPath, setup.number, Math.round((zeroWall / 48) * 1000), options.engine.trouble)
   }
 
@@ -78,7 +84,9 @@ export class BusRunner {
     this.tap.write(position, frames, view)
     const told = this.tellRows(position)
     this.hear(position, frames)
+    this.fallback.hear(view[0], view[1], frames)
     engine.settle()
+    this.fallback.step()
     this.showZero()
     this.answer()
     if (this.session?.over === true) {
@@ -113,10 +121,19 @@ export class BusRunner {
   }
 
   state(): BusNow {
-    return busNow(this.setup.id, this.engine, this.session?.sid ?? null)
+    return busNow(this.setup.id, this.engine, this.session?.sid ?? null, this.fallback)
+  }
+
+  /** A person says that the log may have the bus back. */
+  confirmReturn(): void {
+    this.fallback.confirm()
+  }
+  private tellFallback(event: FallbackEvent): void {
+    this.options.send({ kind: 'fallback', bus: this.setup.id, event })
   }
 
   stop(): void {
+    this.fallback.stop()
     this.engine.stop()
     this.tellRows(this.engine.position + LIMITER_LOOK_AHEAD)
     this.tap.close()

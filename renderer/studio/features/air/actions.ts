@@ -34,6 +34,9 @@ export async function acceptProposal(): Promise<void> {
   const plan = proposal()
   if (plan !== null) await call('air.accept', { bus: useDesk.getState().bus, planId: plan.id })
 }
+export async function confirmReturn(): Promise<void> {
+  await call('air.confirmReturn', { bus: useDesk.getState().bus })
+}
 export function askWhy(): void {
   const { selectedId, whyId } = useDesk.getState()
   showDesk({ whyId: whyId === null ? (selectedId ?? lineOnAir() ?? state()?.next?.lineId ?? null) : null })
@@ -49,6 +52,7 @@ export const airActions: readonly Action[] = [
   { ...onDesk, id: 'air.makeNext', labelKey: 'air.actions.makeNext', shortcut: 'KeyK', enabled: () => useDesk.getState().selectedId !== null, run: makeNext },
   { ...onDesk, id: 'air.holdGrace', labelKey: 'air.actions.holdGrace', shortcut: 'KeyH', enabled: () => graceBanner() !== null, run: holdGrace },
   { ...onDesk, id: 'air.accept', labelKey: 'air.actions.accept', shortcut: 'KeyA', enabled: () => proposal() !== null, run: acceptProposal },
+  { ...onDesk, id: 'air.confirmReturn', labelKey: 'air.actions.confirmReturn', shortcut: 'KeyR', enabled: () => state()?.fallback?.needsPerson === true, run: confirmReturn },
   { ...onDesk, id: 'air.auto', labelKey: 'air.actions.auto', shortcut: 'Alt+Digit1', run: () => setMode('auto') },
   { ...onDesk, id: 'air.assist', labelKey: 'air.actions.assist', shortcut: 'Alt+Digit2', run: () => setMode('assist') },
   { ...onDesk, id: 'air.manual', labelKey: 'air.actions.manual', shortcut: 'Alt+Digit3', run: () => setMode('manual') },

@@ -10,6 +10,7 @@ import { showError } from '../../app/errors/index.ts'
 import { useMay, useMeters } from '../../app/station-client/index.ts'
 import { airActions } from './actions.ts'
 import { AsRunPanel } from './as-run-panel.tsx'
+import { BackupBanner } from './backup-banner.tsx'
 import { Banners } from './banners.tsx'
 import { ClockTrust } from './clock-trust.tsx'
 import { showDesk, useDesk } from './desk-store.ts'
@@ -34,6 +35,7 @@ export function AirPage() {
   return (
     <div className="page" data-testid="air-page">
       <AirHeader status={status} />
+      {bus !== null && <BackupBanner bus={bus} mayAct={mayAct} />}
       {bus !== null && <Banners bus={bus} now={now} mayAct={mayAct} />}
       <div className="air-top">
         <NowPanel bus={bus} now={now} mayAct={mayAct} />
