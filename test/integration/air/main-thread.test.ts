@@ -7,7 +7,7 @@ import { until } from '../../support/until.ts'
 it('an audio thread goes on while the main thread stands still, and is not taken for hung afterwards', async () => {
   await using ctx = await openTestContext()
   const nothing = (): void => undefined
-  const host = openHost(ctx, { heard: nothing, changed: nothing, liveEnded: nothing, lost: nothing, stretchWanted: nothing, asRun: nothing })
+  const host = openHost(ctx, { heard: nothing, changed: nothing, liveEnded: nothing, lost: nothing, stretchWanted: nothing, fallback: nothing, asRun: nothing })
   await until('the air to run', () => host.phase === 'running')
   const zero = host.buses[0]?.zeroAtUs
   // Longer than the silence after which a thread counts as hung, whenever the last look was.
