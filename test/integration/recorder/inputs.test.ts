@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { wallSamples } from '#common/playout/index.ts'
 import { encodeFrame, frameFormats, frameKinds } from '#contract/frames.ts'
 import { openAir } from '../../../main/station/air/index.ts'
 import { openMedia } from '../../../main/station/media/index.ts'
@@ -182,7 +183,8 @@ describe('the air recorded by the station', () => {
     const at = Math.ceil(own.ctx.clock.now() / 1000) * 1000 + 1_000
     const broadcastDate = new Date(at).toISOString().slice(0, 10)
     const lines = [hardLine({ id: own.ctx.newId(), itemId: item.id, title: item.title, sha256: item.sha256, pcm, at, broadcastDate })]
-    air.usePlan({ compiledAt: at, fromAt: at - 60_000, untilAt: at + 60_000, plays: [], lines, slots: [], days: [], fill: [] })
+    const days = [{ logId: broadcastDate, broadcastDate, startsAt: wallSamples(at - 60_000), endsAt: wallSamples(at + 60_000) }]
+    air.usePlan({ compiledAt: at, fromAt: at - 60_000, untilAt: at + 60_000, plays: [], lines, slots: [], days, fill: [] })
     const over = new Promise<void>((resolve) => air.onAsRun((row) => { if (row.endedAt !== null) resolve() }))
     await over
     await new Promise((resolve) => own.ctx.scope.after(500, () => resolve(undefined)))
