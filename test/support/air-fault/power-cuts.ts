@@ -112,22 +112,28 @@ async function cutOnce(station: RunningStation, folder: string, { onAirMs, music
   return { station: await startStation({ folder, readyWithinMs: 60_000 }), moment: { onAirMs, importing: music !== null, cutAtMs, startedAtMs } }
 }
 
+/** How far the sample at `probe` is from where the plan of the start had it, and which piece it is of; null = none of the items. */
+function standing(tap: TapRecording, programme: CountedProgramme, probe: number): { readonly piece: number; readonly wanted: number; readonly offSamples: number } | null {
+  const found = programme.read(tap.left[probe] ?? 0)
+  const wanted = programme.placeOf(programme.frameAt(tap.arrivalOf(probe)))
+  return found === null ? null : { piece: found.piece, wanted: wanted.piece, offSamples: programme.distance(wanted, found) }
+}
+
+/** Measured against where the programme stood before the cut: lines that follow each other and once began late stay late. */
 function hear({ onAirMs, importing, cutAtMs, startedAtMs }: Moment, tap: TapRecording, programme: CountedProgramme): Heard {
   const block = tap.blocks.find(({ atMs }) => atMs > startedAtMs)
+  const last = tap.blocks.findLast(({ atMs }) => atMs <= cutAtMs)
   const onset = block === undefined ? -1 : tap.onset(block.place)
-  if (onset < 0) return { onAirMs, importing, cutAtMs, backAtMs: Number.POSITIVE_INFINITY, backMs: Number.POSITIVE_INFINITY, rightItem: false, positionOffMs: Number.POSITIVE_INFINITY }
+  if (onset < 0 || last === undefined) return { onAirMs, importing, cutAtMs, backAtMs: Number.POSITIVE_INFINITY, backMs: Number.POSITIVE_INFINITY, rightItem: false, positionOffMs: Number.POSITIVE_INFINITY }
+  const before = standing(tap, programme, last.place)
   const backAtMs = tap.arrivalOf(onset)
   let probe = onset + PROBE_FRAMES
-  let wanted = programme.placeOf(programme.frameAt(tap.arrivalOf(probe)))
   // At a hand-over a few milliseconds decide which item it is: a little later they do not.
-  if (wanted.sample < PROBE_FRAMES * 2) {
-    probe += PROBE_FRAMES * 3
-    wanted = programme.placeOf(programme.frameAt(tap.arrivalOf(probe)))
-  }
-  const found = programme.read(tap.left[probe] ?? 0)
+  if (programme.placeOf(programme.frameAt(tap.arrivalOf(probe))).sample < PROBE_FRAMES * 2) probe += PROBE_FRAMES * 3
+  const after = standing(tap, programme, probe)
   return {
-    onAirMs, importing, cutAtMs, backAtMs, backMs: Math.round(backAtMs - startedAtMs), rightItem: found?.piece === wanted.piece,
-    positionOffMs: found === null ? Number.POSITIVE_INFINITY : Math.round((Math.abs(programme.distance(wanted, found)) / 48) * 10) / 10,
+    onAirMs, importing, cutAtMs, backAtMs, backMs: Math.round(backAtMs - startedAtMs), rightItem: after !== null && after.piece === after.wanted,
+    positionOffMs: after === null ? Number.POSITIVE_INFINITY : Math.round((Math.abs(after.offSamples - (before?.offSamples ?? 0)) / 48) * 10) / 10,
   }
 }
 
