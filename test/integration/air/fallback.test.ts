@@ -104,6 +104,8 @@ describe('the backup on the real thread, heard by another process', () => {
     const late = (tap.stationTimeOf(tap.onset()) - at) / 1000 - 10
     expect(late).toBeGreaterThan(-0.02)
     expect(late).toBeLessThan(0.1)
-    expect(events.map((event) => ('up' in event ? event.up.cause : event.kind))).toEqual(['silence', 'silence'])
+    // The output is told silent, the backup comes for that; that it sounds again may be told before the listener has stopped.
+    expect(events.map((event) => ('up' in event ? event.up.cause : event.kind)).slice(0, 2)).toEqual(['silence', 'silence'])
+    expect(events.slice(2).map(({ kind }) => kind).filter((kind) => kind !== 'sound')).toEqual([])
   }, 60_000)
 })
