@@ -301,8 +301,6 @@ export interface AirRoom extends Room {
   onAsRun(run: (row: AsRunRow) => void): () => void
   /** Takes a new plan at once and keeps it in air/plan.json for a start without the database. Only the log room calls it. */
   usePlan(plan: CompiledPlan): void
-  /** Time lines really took, where it differs from the plan (ended by hand, failed, withdrawn): samples from the planned start to the end. */
-  consumed(fromAt: number, untilAt: number): ReadonlyMap<string, number>
   asRunBetween(fromAt: number, untilAt: number): AsRunRow[]
   asRunOf(broadcastDate: string): AsRunRow[]
   /** Last run of each line on a bus, of rows that began at `fromAt` (UTC ms) or later: what the sequencer decides by. */

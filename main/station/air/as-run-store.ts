@@ -37,7 +37,6 @@ export interface AsRunStore {
   ofLine(lineId: string): AsRunRow[]
   /** Rows that were on air at some moment of [fromAt, untilAt). */
   between(fromAt: number, untilAt: number): AsRunRow[]
-  consumed(fromAt: number, untilAt: number): Map<string, number>
   /** Last run of each line of [fromAt, ∞) on a bus. */
   happened(bus: string, fromAt: number): Happened[]
 }
@@ -90,10 +89,6 @@ export function openAsRunStore(options: { db: Database.Database; clock: Clock; n
     ofDate: (broadcastDate) => read(byDate.all(broadcastDate)),
     ofLine: (lineId) => read(byLine.all(lineId)),
     between: (fromAt, untilAt) => read(byTime.all(fromAt - LONGEST_MS, untilAt, fromAt)),
-    consumed(fromAt, untilAt) {
-      const rows = reader.all(Stored, byTime.all(fromAt - LONGEST_MS, untilAt, fromAt - LONGEST_MS), keyOf)
-      return new Map(rows.flatMap((row) => (row.line_id === null || row.consumed_samples === null ? [] : [[row.line_id, row.consumed_samples]])))
-    },
     happened(bus, fromAt) {
       const last = new Map<string, Happened>()
       for (const row of reader.all(Stored, since.all(bus, fromAt), keyOf)) {

@@ -153,7 +153,6 @@ export function openAir(station: StationContext, options: { readonly thread?: UR
     stretchWith(make) {
       stretch = make
     },
-    consumed: (fromAt, untilAt) => store.consumed(fromAt, untilAt),
     asRunBetween: (fromAt, untilAt) => store.between(fromAt, untilAt),
     asRunOf: (broadcastDate) => store.ofDate(broadcastDate),
     happened: (bus, fromAt) => store.happened(bus, fromAt),
