@@ -41,7 +41,7 @@ export class SilenceWatch {
     } else {
       this.silentFor += this.inStretch
       // A pause belongs to the sound around it.
-      this.goodFor = this.silentFor > PAUSE_SAMPLES ? 0 : this.goodFor === 0 ? 0 : this.goodFor + this.inStretch
+      this.goodFor = this.silentFor > PAUSE_SAMPLES || this.goodFor === 0 ? 0 : this.goodFor + this.inStretch
     }
     this.peak = 0
     this.inStretch = 0

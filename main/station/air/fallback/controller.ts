@@ -6,7 +6,7 @@ import type { CompiledSlot, PassedSound } from '../../faces.ts'
 import type { OpenPcmSource } from '../pcm-source.ts'
 import type { FallbackEvent, LastResort } from './events.ts'
 import { FallbackLayer } from './layer.ts'
-import { FileSound, ReelSound, ToneSound } from './sounds.ts'
+import { FileSound, reelSound, toneSound } from './sounds.ts'
 import type { FallbackSound, Reel } from './sounds.ts'
 
 const S = 48_000
@@ -39,7 +39,8 @@ export class FallbackController {
   /** What plays is of a rung that has failed. */
   private isStale = false
   private watchedSince = 0
-  private watched = ''
+  /** Slot, mode, and whether somebody else has the bus: looked at with every block, so they are compared and not written together. */
+  private watched: { readonly slotId: string | null; readonly mode: PlayoutMode; readonly isHeld: boolean } | null = null
   private startsSeen = 0
   private isTold = false
 
@@ -72,15 +73,15 @@ export class FallbackController {
     const { engine } = this.options
     const slot = engine.log.compiledSlotAt(engine.wall)
     const mode = engine.log.plan.waiting !== null && engine.log.mode === 'auto' ? 'assist' : engine.log.mode
-    this.watch(`${slot?.slot.id} ${mode} ${engine.isHeld}`)
+    this.watch(slot?.slot.id ?? null, mode, engine.isHeld)
     const isOpen = slot !== null && !engine.isHeld && !this.isClosed(slot)
     const silentFor = isOpen ? Math.min(this.monitor.reading.silentFor, engine.position - this.watchedSince) : 0
-    this.alarm(silentFor >= patience[mode].alarm, silentFor)
-    const { rescue } = patience[mode]
-    const fault = this.faultOf(slot, mode, silentFor)
+    const { alarm, rescue } = patience[mode]
+    this.alarm(silentFor >= alarm, silentFor)
+    const fault = this.faultOf(slot, mode, rescue, silentFor)
     const junction = engine.starts !== this.startsSeen
     this.startsSeen = engine.starts
-    const step = this.ladder.step({ at: engine.position, permitted: isOpen && rescue !== null, fault, goodFor: this.layer.below.goodFor, junction, failed: this.hasFailed(silentFor, rescue), has: (rung) => this.has(rung, slot) })
+    const step = this.ladder.step({ at: engine.position, permitted: isOpen && rescue !== null, fault, goodFor: this.layer.below.goodFor, junction, failed: this.hasFailed(slot, silentFor, rescue), has: (rung) => this.has(rung, slot) })
     if (step !== null) this.take(step)
     if (this.ladder.up !== null) this.supply(this.ladder.up.rung, slot)
   }
@@ -92,9 +93,10 @@ export class FallbackController {
   }
 
   /** Silence from before the slot opened, or before the mode was this, is nobody's fault. */
-  private watch(what: string): void {
-    if (what === this.watched) return
-    this.watched = what
+  private watch(slotId: string | null, mode: PlayoutMode, isHeld: boolean): void {
+    const { watched } = this
+    if (watched !== null && watched.slotId === slotId && watched.mode === mode && watched.isHeld === isHeld) return
+    this.watched = { slotId, mode, isHeld }
     this.watchedSince = this.options.engine.position
   }
 
@@ -105,21 +107,20 @@ export class FallbackController {
     return !engine.log.plan.sounding.some(({ start, status }) => status !== 'finishing' && start !== null && start < slot.endAt && start >= slot.startAt)
   }
 
-  private faultOf(slot: CompiledSlot | null, mode: PlayoutMode, silentFor: number): FallbackCause | null {
+  private faultOf(slot: CompiledSlot | null, mode: PlayoutMode, rescue: number | null, silentFor: number): FallbackCause | null {
     const { engine } = this.options
     if (engine.hungFor >= HUNG) return 'sourceHung'
     if (engine.isLost) return 'sourceLost'
     if (this.ladder.up !== null) return null
-    const { rescue } = patience[mode]
     if (rescue !== null && silentFor >= rescue) return 'silence'
     return mode === 'auto' && slot?.slot.onUnderrun === 'fill' && engine.onAir.length === 0 && silentFor >= HOLE ? 'nothingToPlay' : null
   }
 
   /** Its list has been tried in vain, or it is up and nothing is heard of it. */
-  private hasFailed(silentFor: number, rescue: number | null): boolean {
+  private hasFailed(slot: CompiledSlot | null, silentFor: number, rescue: number | null): boolean {
     const { up } = this.ladder
     if (up === null || up.rung === 'lastResort') return false
-    if (this.failures > 0 && this.failures >= this.count(up.rung)) return true
+    if (this.failures > 0 && this.failures >= Math.max(1, this.listOf(up.rung, slot).length)) return true
     return rescue !== null && this.layer.audible && silentFor >= rescue && this.options.engine.position - up.since >= rescue
   }
 
@@ -131,10 +132,6 @@ export class FallbackController {
 
   private listOf(rung: Rung, slot: CompiledSlot | null): readonly PassedSound[] {
     return rung === 'slotBackup' ? (slot?.backups ?? []) : rung === 'stationBackup' ? this.options.engine.log.stationBackups : []
-  }
-  private count(rung: Rung): number {
-    const { engine } = this.options
-    return Math.max(1, this.listOf(rung, engine.log.compiledSlotAt(engine.wall)).length)
   }
   private has(rung: Rung, slot: CompiledSlot | null): boolean {
     const resort = this.options.lastResort()
@@ -182,8 +179,8 @@ export class FallbackController {
   private open(rung: Rung, slot: CompiledSlot | null): { sound: FallbackSound; since: number } | null {
     const { engine, openSource, reel } = this.options
     const since = engine.position
-    if (rung === 'reel') return reel.pcm === null ? null : { sound: new ReelSound(reel.pcm), since }
-    if (rung === 'lastResort') return { sound: new ToneSound(), since }
+    if (rung === 'reel') return reel.pcm === null ? null : { sound: reelSound(reel.pcm), since }
+    if (rung === 'lastResort') return { sound: toneSound(), since }
     const list = this.listOf(rung, slot)
     const index = this.turn.get(rung) ?? 0
     const item = list[index % list.length]

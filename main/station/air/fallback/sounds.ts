@@ -78,27 +78,35 @@ export class Reel {
   }
 }
 
-export class ReelSound implements FallbackSound {
-  readonly row: FallbackRow = { title: '', startSource: 'fallback', playSource: 'reel', itemId: null, sha256: null, editCode: 'replacedByBackup' }
+/** A sound out of memory, round and round. */
+class EndlessSound implements FallbackSound {
+  readonly row: FallbackRow
   readonly ready = true
   readonly failed = false
   readonly over = false
   private at = 0
-  private readonly pcm: Float32Array
+  private readonly period: number
+  private readonly valueAt: (at: number) => number
 
-  constructor(pcm: Float32Array) {
-    this.pcm = pcm
+  constructor(playSource: FallbackRow['playSource'], period: number, valueAt: (at: number) => number) {
+    this.row = { title: '', startSource: 'fallback', playSource, itemId: null, sha256: null, editCode: 'replacedByBackup' }
+    this.period = period
+    this.valueAt = valueAt
   }
   read(frames: number, left: Float32Array, right: Float32Array): number {
     for (let i = 0; i < frames; i++) {
-      left[i] = right[i] = this.pcm[this.at] ?? 0
-      this.at = (this.at + 1) % REEL_SAMPLES
+      left[i] = right[i] = this.valueAt(this.at)
+      this.at = (this.at + 1) % this.period
     }
     return frames
   }
   close(): void {
     // Nothing is held.
   }
+}
+
+export function reelSound(pcm: Float32Array): FallbackSound {
+  return new EndlessSound('reel', REEL_SAMPLES, (at) => pcm[at] ?? 0)
 }
 
 const RATE = 48_000
@@ -109,22 +117,9 @@ const TONE_SAMPLES = RATE / 2
 const TONE_EVERY = RATE * 5
 const RAMP_SAMPLES = 480
 
-export class ToneSound implements FallbackSound {
-  readonly row: FallbackRow = { title: '', startSource: 'fallback', playSource: 'tone', itemId: null, sha256: null, editCode: 'replacedByBackup' }
-  readonly ready = true
-  readonly failed = false
-  readonly over = false
-  private at = 0
-
-  read(frames: number, left: Float32Array, right: Float32Array): number {
-    for (let i = 0; i < frames; i++) {
-      const ramp = Math.max(0, Math.min(1, this.at / RAMP_SAMPLES, (TONE_SAMPLES - this.at) / RAMP_SAMPLES))
-      left[i] = right[i] = ramp === 0 ? 0 : TONE_LEVEL * ramp * Math.sin((2 * Math.PI * TONE_HERTZ * this.at) / RATE)
-      this.at = (this.at + 1) % TONE_EVERY
-    }
-    return frames
-  }
-  close(): void {
-    // Nothing is held.
-  }
+export function toneSound(): FallbackSound {
+  return new EndlessSound('tone', TONE_EVERY, (at) => {
+    const ramp = Math.max(0, Math.min(1, at / RAMP_SAMPLES, (TONE_SAMPLES - at) / RAMP_SAMPLES))
+    return ramp === 0 ? 0 : TONE_LEVEL * ramp * Math.sin((2 * Math.PI * TONE_HERTZ * at) / RATE)
+  })
 }
