@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process'
+import { stat } from 'node:fs/promises'
 import { PassThrough } from 'node:stream'
 import { promisify } from 'node:util'
 import createCommand from 'fluent-ffmpeg'
@@ -55,12 +56,34 @@ function names(listing: string): Set<string> {
   return found
 }
 
+/** What a program can do stays what it is: asked once in a process, however many rooms it has. */
+const asked = new Map<string, Promise<Omit<Capabilities, 'source'>>>()
+
+async function askProgram(path: string): Promise<Omit<Capabilities, 'source'>> {
+  const [encoders, filters] = await Promise.all(['-encoders', '-filters'].map((flag) => execute(path, [flag], { timeout: 20_000, maxBuffer: 4_000_000, windowsHide: true })))
+  // Its banner, which every answer begins with.
+  const version = /^ffmpeg version (\S+)/m.exec(encoders?.stderr ?? '')?.[1]
+  if (version === undefined) throw new Error('not an ffmpeg')
+  return { path, version, encoders: names(encoders?.stdout ?? ''), filters: names(filters?.stdout ?? '') }
+}
+
+async function abilitiesOf(path: string): Promise<Omit<Capabilities, 'source'>> {
+  const { size, mtimeMs } = await stat(path)
+  const program = `${path} ${size} ${mtimeMs}`
+  const answer = asked.get(program) ?? askProgram(path)
+  asked.set(program, answer)
+  try {
+    return await answer
+  } catch (error) {
+    asked.delete(program)
+    throw error
+  }
+}
+
 async function readCapabilities(setting: string | null): Promise<Capabilities> {
   for (const { path, source } of candidates(setting)) {
     try {
-      const [version, encoders, filters] = await Promise.all(['-version', '-encoders', '-filters'].map((flag) => execute(path, ['-hide_banner', flag], { timeout: 20_000, maxBuffer: 4_000_000, windowsHide: true })))
-      const name = /^ffmpeg version (\S+)/m.exec(version?.stdout ?? '')?.[1]
-      if (name !== undefined) return { path, source, version: name, encoders: names(encoders?.stdout ?? ''), filters: names(filters?.stdout ?? '') }
+      return { ...(await abilitiesOf(path)), source }
     } catch {
       // Not an ffmpeg, or one that cannot run on this computer: the next candidate serves.
     }
@@ -91,7 +114,7 @@ export function openFfmpeg(scope: Scope, setting: () => string | null): Ffmpeg {
   /** Spread, not an array: the library splits array members at a space, which would cut titles in two. */
   const prepare = async (niceness: number) => {
     const { path } = await capabilities()
-    return createCommand({ niceness, stdoutLines: 1 }).setFfmpegPath(path)
+    return startingAtOnce(createCommand({ niceness, stdoutLines: 1 }).setFfmpegPath(path))
   }
 
   const note = (line: string) => {
@@ -260,6 +283,11 @@ export function openFfmpeg(scope: Scope, setting: () => string | null): Ffmpeg {
       return { kill }
     },
   }
+}
+
+/** The library would start ffmpeg twice more before the first run, to ask for formats and encoders. Whoever runs it here knows them, and ffmpeg refuses what it does not have by itself. */
+function startingAtOnce(command: ReturnType<typeof createCommand>): ReturnType<typeof createCommand> {
+  return Object.assign(command, { _checkCapabilities: (then: () => void) => then() })
 }
 
 /** A stream's address may hold a name and a password. */
