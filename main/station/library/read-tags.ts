@@ -1,4 +1,3 @@
-import { parseFile } from 'music-metadata'
 import { oneLine } from '#common/text/index.ts'
 
 export interface FileTags {
@@ -15,6 +14,8 @@ export async function readTags(path: string): Promise<FileTags> {
     timer = setTimeout(() => resolve(null), LIMIT_MS)
   })
   try {
+    // Read with the first file, not with the start of the station.
+    const { parseFile } = await import('music-metadata')
     const read = await Promise.race([parseFile(path, { skipCovers: true, duration: false, skipPostHeaders: true }), late])
     const title = oneLine(read?.common.title ?? '', 200)
     const artist = oneLine(read?.common.artist ?? '', 60)

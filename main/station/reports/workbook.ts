@@ -1,4 +1,3 @@
-import ExcelJS from 'exceljs'
 import { cellText, spreadsheetDate, spreadsheetDay } from '#common/reports/index.ts'
 import type { CellForm, ReportTable } from '#common/reports/index.ts'
 import type { OffsetAt } from '#common/timing/zone.ts'
@@ -12,6 +11,8 @@ const SECONDS_A_DAY = 86_400
 
 /** One sheet, A4 across: who, what, when; then the table with its head on every page; below it the sums. */
 export async function workbookOf(table: ReportTable, facts: { stationName: string; sheetName: string; offsetAt: OffsetAt; now: number }): Promise<Uint8Array> {
+  // Hundreds of files for a thing asked for now and then: a station that starts again after a kill must not read them first.
+  const { default: ExcelJS } = await import('exceljs')
   const workbook = new ExcelJS.Workbook()
   workbook.created = new Date(facts.now)
   workbook.creator = facts.stationName
