@@ -21,6 +21,9 @@ import { openSpeech } from './speech/index.ts'
 import type { Composition } from './house.ts'
 import { runStation } from './process.ts'
 
+/** By then a first start is over: its windows are open and its air is on. */
+const EMERGENCY_SET_AFTER_MS = 10_000
+
 /** The station's rooms, joined by hand: what a room needs from another is given to it here and nowhere else. */
 function compose(options: { demo: boolean }): Composition {
   return {
@@ -33,7 +36,7 @@ function compose(options: { demo: boolean }): Composition {
       const log = await openLog(ctx, { library, air })
       const stopping = new AbortController()
       const recorder = await openRecorder(ctx, { library, air, media })
-      const devices = await openDevices(ctx, { media, log, emergency: { siren: (name, path) => writeSound(name, path, stopping.signal), speak: text => speech.synthesize({ text, signal: stopping.signal }).then(({ path }) => path) } })
+      const devices = await openDevices(ctx, { media, log, emergency: { makeAfterMs: EMERGENCY_SET_AFTER_MS, siren: (name, path) => writeSound(name, path, stopping.signal), speak: text => speech.synthesize({ text, signal: stopping.signal }).then(({ path }) => path) } })
       ctx.scope.add(() => stopping.abort())
       log.addItemUses(devicesWith(log, devices))
       const live = openLive(ctx, { devices, air })

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { EmergencySet } from '#common/letters/index.ts'
 import type { StationContext } from '../../context.ts'
 import type { MediaRoom } from '../../faces.ts'
@@ -32,18 +33,22 @@ export interface EmergencyParts {
   siren(name: SirenName, path: string): Promise<void>
   /** Speaks and gives the path of a 48 kHz WAV that stays where it is. */
   speak(text: string): Promise<string>
+  /** What is not on the shelf yet is made no sooner: it takes a processor for half a minute, which a station that starts needs for itself. */
+  readonly makeAfterMs?: number
 }
 export interface EmergencyContent { readonly set: EmergencySet; readonly content: readonly StoredContent[] }
 
 /** Makes the stored set once; afterwards it comes from the shelf. What cannot be made is left out and tried at the next start. */
 export async function makeEmergencySet(ctx: Pick<StationContext, 'folders' | 'logger' | 'newId'>, shelf: ContentShelf, parts: EmergencyParts, signal: AbortSignal): Promise<EmergencyContent> {
   const content: StoredContent[] = []
+  let calm: Promise<void> | null = null
   const keep = async (source: string, title: string, make: (folder: string) => Promise<string>): Promise<string | null> => {
     const known = shelf.encodedAs(source, PROFILE)
     if (known !== null) {
       content.push(known)
       return known.sha256
     }
+    await (calm ??= wait(parts.makeAfterMs ?? 0, undefined, { signal }).catch(() => undefined))
     if (signal.aborted) return null
     const stem = join(ctx.folders.temp, `emg-${ctx.newId()}`)
     try {
