@@ -15,6 +15,7 @@ import { viewOf } from './take-part.ts'
 
 const FINAL_FRAMES_WAIT_MS = 3_000
 const WAIT_FOR_CLIENT_MS = 60_000
+const FIRST_SOUND_WITHIN_MS = 15_000
 const DISK_LOOK_EVERY_MS = 5_000
 const MOST_MARKS = 2_000
 
@@ -25,6 +26,8 @@ export interface RecorderDeps {
   readonly media?: Pick<MediaRoom, 'liveDecoder'>
   /** For fault scenarios: how long a take waits for its microphone to come back, and a disk with manners of its own. */
   readonly waitForClientMs?: number
+  /** How long an input of the station may stay without a first sound. */
+  readonly firstSoundWithinMs?: number
   readonly openFile?: typeof open
   readonly statFs?: StatFs
 }
@@ -35,7 +38,7 @@ export async function openRecorder(ctx: StationContext, deps: RecorderDeps): Pro
   const disk = watchDisk(ctx.folders.takes, deps.statFs)
   const library = intoLibrary(ctx, { library: deps.library, shelf, scope, show })
   const runs = openRuns(ctx, { scope, shelf, disk, library, waitForClientMs: deps.waitForClientMs ?? WAIT_FOR_CLIENT_MS, openFile: deps.openFile, show })
-  const inputs = stationInputs(ctx, { runs, scope, air: deps.air, media: deps.media })
+  const inputs = stationInputs(ctx, { runs, scope, air: deps.air, media: deps.media, firstSoundWithinMs: deps.firstSoundWithinMs ?? FIRST_SOUND_WITHIN_MS })
 
   function view(sidecar: TakeSidecar): RecordedTake {
     const one = runs.find(sidecar.take.id)

@@ -164,7 +164,21 @@ describe('a stream recorded by the station', () => {
       response.writeHead(200, { 'content-type': 'application/vnd.apple.mpegurl' })
       response.end(`#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXTINF:2,\n${pathToFileURL(path).href}\n#EXT-X-ENDLIST\n`)
     }
-    await expect(callRoom(bench.room, 'recorder.tryInput', { input: { kind: 'stream', url: `${base}/list.m3u8` } })).rejects.toMatchObject({ code: 'stream-unreachable' })
+    /** How decoders ended, and whether one of them gave a sound. */
+    const ends: (number | null)[] = []
+    let heard = 0
+    const watched: Pick<MediaRoom, 'liveDecoder'> = {
+      liveDecoder: (options) => media.liveDecoder({
+        ...options,
+        onData(chunk) { heard += chunk.length; options.onData(chunk) },
+        onExit(code) { ends.push(code); options.onExit(code) },
+      }),
+    }
+    await using own = await openRecordingRoom({ media: watched, firstSoundWithinMs: 5_000 })
+    await expect(callRoom(own.room, 'recorder.tryInput', { input: { kind: 'stream', url: `${base}/list.m3u8` } })).rejects.toMatchObject({ code: 'stream-unreachable' })
+    // Not for want of time: the decoder came to its end by itself, twice.
+    expect(ends.filter((code) => code !== null).length).toBeGreaterThanOrEqual(2)
+    expect(heard).toBe(0)
   }, 30_000)
 })
 

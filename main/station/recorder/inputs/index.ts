@@ -11,7 +11,6 @@ import type { Listener, Source } from './source.ts'
 import { lookAtStream } from './stream-address.ts'
 import { listenToStream } from './stream.ts'
 
-const FIRST_SOUND_WITHIN_MS = 15_000
 const TRY_MS = 1_000
 const AIR_LABEL = 'Sóng đang phát'
 
@@ -28,7 +27,7 @@ interface Found {
 }
 
 /** Inputs the station listens to by itself: the air and streams. */
-export function stationInputs(ctx: StationContext, options: { runs: Runs; scope: Scope; air: Pick<AirRoom, 'tapPath'> | undefined; media: Pick<MediaRoom, 'liveDecoder'> | undefined }): StationInputs {
+export function stationInputs(ctx: StationContext, options: { runs: Runs; scope: Scope; air: Pick<AirRoom, 'tapPath'> | undefined; media: Pick<MediaRoom, 'liveDecoder'> | undefined; firstSoundWithinMs: number }): StationInputs {
   const { runs, air, media } = options
 
   async function find(input: StationInput): Promise<Found> {
@@ -50,7 +49,7 @@ export function stationInputs(ctx: StationContext, options: { runs: Runs; scope:
     const source = found.open(feed)
     const giveUp = new AbortController()
     try {
-      await Promise.race([feed.heard, wait(FIRST_SOUND_WITHIN_MS, undefined, { signal: giveUp.signal }).then(() => { throw new Error('no sound came') })])
+      await Promise.race([feed.heard, wait(options.firstSoundWithinMs, undefined, { signal: giveUp.signal }).then(() => { throw new Error('no sound came') })])
       return source
     } catch (error) {
       source.close()
