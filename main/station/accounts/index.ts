@@ -4,6 +4,7 @@ import type { Permission, Role } from '#contract/roles.ts'
 import type { Identities, Identity } from '../api/identities.ts'
 import type { Caller, Room, StationContext, Who } from '../context.ts'
 import { hashPassword, isPassword } from './passwords.ts'
+import type { PasswordCost } from './passwords.ts'
 import { openPeople, personOf } from './people.ts'
 import type { StoredPerson } from './people.ts'
 import { openSessions } from './sessions.ts'
@@ -16,6 +17,8 @@ export interface AccountsDeps {
   removeEmergencyKey(personId: string): Promise<void>
   /** Of a demo station: told to any window, so only invented data may stand behind it. */
   readonly demoSignIn?: { readonly userName: string; readonly password: string } | undefined
+  /** What a guess costs; for people made by hundreds. Without it what a station asks for. */
+  readonly passwordCost?: PasswordCost
 }
 export interface AccountsRoom extends Room {
   readonly identities: Identities
@@ -93,7 +96,7 @@ export function openAccounts(ctx: StationContext, deps: AccountsDeps): AccountsR
   /** @throws AppError too-many-tries | wrong-password */
   const proveSelf = async (person: StoredPerson, password: string) => {
     throttle.check(person.userName)
-    if (!(await isPassword(password, person.passwordHash))) {
+    if (!(await isPassword(password, person.passwordHash, deps.passwordCost))) {
       throttle.failed(person.userName)
       ctx.audit.append({ personId: person.id, name: person.fullName }, 'accounts.wrongPassword', person.id)
       throw new AppError('wrong-password')
@@ -109,7 +112,7 @@ export function openAccounts(ctx: StationContext, deps: AccountsDeps): AccountsR
   }
   const addPerson: AccountsRoom['addPerson'] = async (who, person) => {
     checkStrength(person.password, person.userName)
-    const hash = await hashPassword(person.password)
+    const hash = await hashPassword(person.password, deps.passwordCost)
     const added = ctx.db.transaction(() => add(who, person, hash, 'accounts.create')).immediate()
     ctx.events.emit('accounts.changed', { personId: added.id })
     return personOf(added)
@@ -128,7 +131,7 @@ export function openAccounts(ctx: StationContext, deps: AccountsDeps): AccountsR
       'accounts.createAdministrator': async ({ stationName, fullName, userName, password }, caller) => {
         if (!people.isEmpty()) throw new AppError('already-set-up')
         checkStrength(password, userName)
-        const hash = await hashPassword(password)
+        const hash = await hashPassword(password, deps.passwordCost)
         const person = ctx.db.transaction(() => {
           // Two first windows may have come this far together: only one of them founds the station.
           if (!people.isEmpty()) throw new AppError('already-set-up')
@@ -142,7 +145,7 @@ export function openAccounts(ctx: StationContext, deps: AccountsDeps): AccountsR
         const name = userName.trim().toLowerCase()
         throttle.check(name)
         const person = people.named(name)
-        const right = await isPassword(password, person?.passwordHash ?? null)
+        const right = await isPassword(password, person?.passwordHash ?? null, deps.passwordCost)
         if (person === null || !right || !person.active) {
           throttle.failed(name)
           ctx.audit.append({ personId: person?.id ?? null, name: name.slice(0, 64) }, 'accounts.signInRefused', person?.id ?? '')
@@ -191,7 +194,7 @@ export function openAccounts(ctx: StationContext, deps: AccountsDeps): AccountsR
         const person = self(caller)
         await proveSelf(person, oldPassword)
         checkStrength(newPassword, person.userName)
-        const hash = await hashPassword(newPassword)
+        const hash = await hashPassword(newPassword, deps.passwordCost)
         ctx.db.transaction(() => {
           people.setPasswordHash(person.id, hash)
           // Whoever else was signed in with the old password is not any more.
