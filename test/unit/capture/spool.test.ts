@@ -7,7 +7,10 @@ import { memoryFile } from '../../support/recorder/memory-file.ts'
 
 const SECOND = 48_000
 function block(firstFrame: number, frames: number): Block {
-  return { firstFrame, samples: Float32Array.from({ length: frames }, (_, i) => ((firstFrame + i) % 8_388_608) / 8_388_608) }
+  // Minutes of sound in each test: a plain loop, many times quicker than `from`.
+  const samples = new Float32Array(frames)
+  for (let i = 0; i < frames; i++) samples[i] = ((firstFrame + i) % 8_388_608) / 8_388_608
+  return { firstFrame, samples }
 }
 function drain(feed: CaptureFeed): PcmFrame[] {
   const frames: PcmFrame[] = []
