@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { samples } from '#common/units/samples.ts'
 import type { Command, Edl } from '#common/edl/index.ts'
 import { OpenProject } from '../../../main/station/editor/project.ts'
@@ -59,5 +60,7 @@ const changes: ((project: OpenProject) => Promise<unknown>)[] = [
 const project = await OpenProject.open(process.argv[2] ?? '', 4)
 const opened = fingerprint(project.project)
 await changes[Number(process.argv[3])]?.(project)
+// Killed, it could not leave to the next what Node made of its sources.
+flushCompileCache()
 process.stdout.write(`${JSON.stringify({ of: changes.length, opened, answered: fingerprint(project.project), ops: [...new Set(commands.map((make) => make(project.project.edl).op))] })}\n`)
 setInterval(() => undefined, 1_000)
