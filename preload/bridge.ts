@@ -36,6 +36,8 @@ export interface VangxaBridge {
   station(): Promise<StationAddress>
   /** Called at once with the state known now, then with every change. Returns the unsubscribe. */
   onStation(listener: (state: StationState) => void): () => void
+  /** Called when the window is minimised or hidden (false) and when it is back (true). The page is never throttled, so its own `visibilitychange` does not tell. */
+  onSeen(listener: (seen: boolean) => void): () => void
   /** Folders of dropped or picked files; a `File` made by the page itself has none and gives ''. */
   pathsOf(files: readonly File[]): string[]
   /** [] when the person cancels. `audio` and `image` allow several files, `folder` gives one. */
@@ -59,6 +61,7 @@ export const channels = {
   station: 'vangxa:station',
   stationState: 'vangxa:station-state',
   stationChanged: 'vangxa:station-changed',
+  seen: 'vangxa:seen',
   pickFiles: 'vangxa:pick-files',
   openScreenWindow: 'vangxa:open-screen-window',
   saveFile: 'vangxa:save-file',

@@ -14,6 +14,11 @@ ipcRenderer.on(channels.stationChanged, (_event, state: StationState) => {
   for (const listener of listeners) listener(state)
 })
 
+const watchers = new Set<(seen: boolean) => void>()
+ipcRenderer.on(channels.seen, (_event, seen: boolean) => {
+  for (const watcher of watchers) watcher(seen)
+})
+
 const bridge: VangxaBridge = {
   platform: process.platform,
 
@@ -36,6 +41,13 @@ const bridge: VangxaBridge = {
       wanted = false
       listeners.delete(entry)
     }
+  },
+
+  onSeen(listener) {
+    need(typeof listener === 'function', 'onSeen needs a function')
+    const entry = (seen: boolean): void => listener(seen)
+    watchers.add(entry)
+    return () => watchers.delete(entry)
   },
 
   pathsOf(files) {

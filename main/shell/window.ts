@@ -1,4 +1,5 @@
 import { BrowserWindow, dialog, nativeTheme, session } from 'electron'
+import { channels } from '../../preload/bridge.ts'
 import { APP_ORIGIN } from './app-protocol.ts'
 import { holdNavigation } from './navigation.ts'
 import { places } from './places.ts'
@@ -41,6 +42,7 @@ export function createStudioWindow(): StudioWindow {
       })
       if (answer === 0) event.preventDefault()
     })
+    tellSeen(made)
     made.on('closed', () => {
       window = null
       unsaved = false
@@ -68,4 +70,15 @@ export function createStudioWindow(): StudioWindow {
       released = true
     },
   }
+}
+
+/** Nobody looks at a window that is minimised or hidden: its pictures may rest, while its sound goes on. */
+function tellSeen(window: BrowserWindow): void {
+  const tell = (): void => {
+    if (!window.isDestroyed()) window.webContents.send(channels.seen, window.isVisible() && !window.isMinimized())
+  }
+  for (const event of ['minimize', 'restore', 'hide', 'show'] as const) window.on(event as 'show', tell)
+  window.webContents.on('did-finish-load', () => {
+    if (window.isMinimized()) tell()
+  })
 }

@@ -1,4 +1,5 @@
 export { EmptyNote, Kbd, PageHeader, Panel, StateBadge, type Tone } from './parts.tsx'
 export { LevelMeter, type Levels } from './level-meter.tsx'
+export { setMetersSeen } from './meter-clock.ts'
 export { drawScale, MeterCanvas, SCALE_PX, type MeterPen } from './meter-canvas.tsx'
 export { UndoLine } from './undo-line.tsx'

@@ -13,7 +13,7 @@ export interface Levels {
   readonly holdDbfs: readonly number[]
 }
 
-/** Bar meter: RMS body, peak line, hold line, dBFS scale. `read` is called once per animation frame. */
+/** Bar meter: RMS body, peak line, hold line, dBFS scale. `read` is called at each look of the meters' clock. */
 export function LevelMeter(props: { read: () => Levels; label: string; width: number; height: number; scale?: boolean }) {
   const hasScale = props.scale === true
   return (

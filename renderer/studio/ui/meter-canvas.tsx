@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { lookAtMeter } from './meter-clock.ts'
 
 /** What a meter draws with: everything in device pixels, `ratio` of them to a CSS pixel. */
 export interface MeterPen {
@@ -12,7 +13,7 @@ export interface MeterPen {
 export const SCALE_PX = 12
 
 export interface MeterDrawing {
-  /** Called in each animation frame: reads the figures and writes down, in whole device pixels, all that the picture hangs on. Figures never pass through React state. */
+  /** Called at each look of the meters' clock: reads the figures and writes down, in whole device pixels, all that the picture hangs on. Figures never pass through React state. */
   place(pen: MeterPen, into: number[]): void
   /** Called when something of that has changed. */
   draw(pen: MeterPen, at: readonly number[]): void
@@ -30,11 +31,9 @@ export function MeterCanvas(props: MeterDrawing & { label: string; width: number
   useEffect(() => {
     const [bars, scale] = [moving.current?.getContext('2d'), still.current?.getContext('2d')]
     if (bars === null || bars === undefined || scale === null || scale === undefined) return undefined
-    let request = 0
     let [before, now]: [number[], number[]] = [[], []]
     let pen: MeterPen | null = null
-    const frame = (): void => {
-      request = requestAnimationFrame(frame)
+    return lookAtMeter(() => {
       const ratio = window.devicePixelRatio
       const isDark = document.documentElement.dataset['mantineColorScheme'] === 'dark'
       const isNew = pen === null || pen.ratio !== ratio || pen.isDark !== isDark
@@ -44,13 +43,12 @@ export function MeterCanvas(props: MeterDrawing & { label: string; width: number
       }
       now.length = 0
       drawing.current.place(pen, now)
-      if (!isNew && isSame(before, now)) return
+      if (!isNew && isSame(before, now)) return false
       bars.clearRect(0, 0, pen.width, pen.height)
       drawing.current.draw(pen, now)
       ;[before, now] = [now, before]
-    }
-    request = requestAnimationFrame(frame)
-    return () => cancelAnimationFrame(request)
+      return true
+    })
   }, [width, height])
   return (
     <span className="meter" role="img" aria-label={label} style={{ width, height }}>

@@ -6,6 +6,7 @@ import { SafeMode } from '../session/safe-mode.tsx'
 import { Desk } from './desk.tsx'
 import { Waiting } from '../session/waiting.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
+import { setMetersSeen } from '../../ui/index.ts'
 import { listenForKeys } from '../actions/index.ts'
 
 /** Which of four rooms a person is in: no station, damaged database, not signed in, the desk. */
@@ -14,6 +15,7 @@ export function App() {
   const session = useStation((state) => state.session)
   const status = useStationStatus()
   useEffect(listenForKeys, [])
+  useEffect(() => window.vangxa.onSeen(setMetersSeen), [])
   if (session !== null && status?.mode !== 'safe') return <ErrorBoundary><Desk /></ErrorBoundary>
   if (phase !== 'open' || status === null) return <Waiting phase={phase} />
   if (status.mode === 'safe') return <SafeMode />
