@@ -30,7 +30,7 @@ if (wanted.some(isInWindow)) {
   const prepared = await prepareApplication()
   Object.assign(process.env, prepared.env)
   try {
-    await using lane = await ElectronLane.open(prepared.electronArguments.filter((one) => one.startsWith('--log-level')))
+    await using lane = await ElectronLane.open([...prepared.electronArguments.filter((one) => one.startsWith('--log-level')), '--js-flags=--expose-gc'])
     for (const name of wanted) if (isInWindow(name)) await inWindow[name](lane, print)
   } finally {
     prepared.close()
