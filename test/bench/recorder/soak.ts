@@ -7,7 +7,7 @@ import type { Print } from '../editor/print.ts'
 const BUDGET = { mbPerHour: 10, cpuShare: 0.15 }
 const TICKS_PER_SECOND = 100
 const SETTLE_MS = 2_000
-const HIDDEN_MS = 20_000
+const HIDDEN_MS = 60_000
 /** A take grows into its buffers and caches first. */
 const WARM_UP_SHARE = 1 / 3
 
