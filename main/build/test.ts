@@ -3,11 +3,13 @@
  * `npm test -- types unit` runs some parts only. A part with tests in its folder that runs none has failed.
  */
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { say } from './bootstrap/say.mjs'
 import { openDisplay } from './display.ts'
 import { resolveElectron } from './electron/runtime.ts'
 import { buildApplication } from './build.ts'
 import { checkImports, checkLint, checkTypes } from './test-static.ts'
+import { root } from './vite-configs.ts'
 import { type Part, type PartResult, runPlaywright, runVitest } from './test-runners.ts'
 
 async function buildPart(): Promise<PartResult> {
@@ -23,7 +25,8 @@ async function endToEnd(): Promise<PartResult> {
     const [own] = displays
     const isOwn = own?.env['DISPLAY'] !== undefined
     if (isOwn) displays.push(await openDisplay())
-    const env = { ...process.env, ELECTRON_OVERRIDE_DIST_PATH: electron.folder, VANGXA_NODE: process.execPath, ...own?.env, VANGXA_DISPLAYS: displays.map((display) => display.env['DISPLAY']).join(' ') }
+    // Some sixty stations are started from the same sources: what Node made of them is kept.
+    const env = { ...process.env, NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/tests'), ELECTRON_OVERRIDE_DIST_PATH: electron.folder, VANGXA_NODE: process.execPath, ...own?.env, VANGXA_DISPLAYS: displays.map((display) => display.env['DISPLAY']).join(' ') }
     const pages = await runPlaywright('pages', env)
     const timed = await runPlaywright('timed', env)
     return { passed: pages.passed + timed.passed, failed: pages.failed + timed.failed, notes: [...pages.notes, ...timed.notes] }

@@ -51,7 +51,7 @@ export function launchStation(dataFolder: string, options: { demo: boolean; port
   try {
     const args = [...program.args, '--data', dataFolder, ...(options.demo ? ['--demo'] : []), ...(options.port === null ? [] : ['--port', String(options.port)])]
     // After a kill every tenth of a second is silence: the second start finds its modules compiled.
-    const child = spawn(program.command, args, { cwd: program.cwd, env: { ...program.env, NODE_COMPILE_CACHE: join(dataFolder, 'compile-cache') }, detached: true, windowsHide: true, stdio: ['ignore', handle, handle, ...coveredHandles(nothing)] })
+    const child = spawn(program.command, args, { cwd: program.cwd, env: { ...program.env, NODE_COMPILE_CACHE: program.env['NODE_COMPILE_CACHE'] ?? join(dataFolder, 'compile-cache') }, detached: true, windowsHide: true, stdio: ['ignore', handle, handle, ...coveredHandles(nothing)] })
     const ended = new Promise<number | null>((resolve) => {
       child.on('error', () => resolve(1))
       child.on('exit', (code) => resolve(code))
