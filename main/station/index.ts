@@ -22,7 +22,7 @@ import type { Composition } from './house.ts'
 import { runStation } from './process.ts'
 
 /** By then a first start is over: its windows are open and its air is on. */
-const EMERGENCY_SET_AFTER_MS = 10_000
+const EMERGENCY_SET_AFTER_MS = 5_000
 
 /** The station's rooms, joined by hand: what a room needs from another is given to it here and nowhere else. */
 function compose(options: { demo: boolean }): Composition {
