@@ -8,25 +8,11 @@ import { decodeReference, exactShift, openBench, readSounded, type Bench } from 
 import { babble, noise } from '../../support/signals.ts'
 import { until } from '../../support/until.ts'
 
-/** Stations and radios of their own: the tests wait for the same seconds beside each other. All are there before the first second counts. */
-const benches: Bench[] = []
-type Added = Awaited<ReturnType<Bench['addRadio']>> & { readonly bench: Bench }
-let radios: { readonly killed: Added; readonly grown: Added; readonly clockless: Added; readonly away: Added }
+let bench: Bench
 beforeAll(async () => {
-  const open = async (): Promise<Bench> => {
-    const bench = await openBench()
-    benches.push(bench)
-    return bench
-  }
-  const add = async (bench: Bench, id: string, options: Parameters<Bench['addRadio']>[1] = {}): Promise<Added> => ({ bench, ...(await bench.addRadio(id, options)) })
-  // One after the other: files that keep time run beside this one.
-  const killed = await add(await open(), 'SPK-000011')
-  const grown = await add(await open(), 'SPK-000012')
-  const clockless = await add(grown.bench, 'SPK-000013', { noClock: true })
-  const away = await add(await open(), 'SPK-000014')
-  radios = { killed, grown, clockless, away }
-}, 120_000)
-afterAll(() => Promise.all(benches.map((bench) => bench.close())), 60_000)
+  bench = await openBench()
+}, 60_000)
+afterAll(() => bench.close())
 const sleepUntil = (at: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, Math.max(0, at - Date.now())))
 const inSeconds = (seconds: number): number => Math.ceil(Date.now() / 1000 + seconds) * 1000
 async function referenceOf(dir: string, length: number): Promise<Int16Array> {
@@ -39,8 +25,8 @@ async function referenceOf(dir: string, length: number): Promise<Int16Array> {
 const held = (radio: { figures(): { manifestVer: number; have: number; need: number } | null }, ver: number): Promise<true> =>
   until('the plan is held', () => (radio.figures()?.manifestVer === ver && radio.figures()?.have === radio.figures()?.need ? true : undefined), 20_000)
 
-test.concurrent('a radio that is killed in the middle of a slot is back in it, at the place the clock says', async () => {
-  const { bench, radio, dir } = radios.killed
+test('a radio that is killed in the middle of a slot is back in it, at the place the clock says', async () => {
+  const { radio, dir } = await bench.addRadio('SPK-000011')
   const programme = bench.wav('killed', noise({ dbfs: -20, seconds: 13, seed: 31 }))
   const startAt = inSeconds(12)
   const ver = await bench.plan([{ sound: programme, startAt }])
@@ -68,8 +54,8 @@ test.concurrent('a radio that is killed in the middle of a slot is back in it, a
   expect(JSON.parse(readFileSync(`${dir}/flash/letters.json`, 'utf8'))).toMatchObject({ dev: 'SPK-000011' })
 }, 90_000)
 
-test.concurrent('a plan that grows while it sounds goes on without a seam', async () => {
-  const { bench, radio, dir, out } = radios.grown
+test('a plan that grows while it sounds goes on without a seam', async () => {
+  const { radio, dir, out } = await bench.addRadio('SPK-000012')
   const one = bench.wav('grow-one', noise({ dbfs: -20, seconds: 9, seed: 41 }))
   const two = bench.wav('grow-two', babble(3, 43))
   const startAt = inSeconds(10)
@@ -87,14 +73,14 @@ test.concurrent('a plan that grows while it sounds goes on without a seam', asyn
   expect(exactShift(sounded.pcm, sounded.at(startAt) + (shift ?? 0) + 9 * 48_000, second, 0)).toBe(0)
 }, 90_000)
 
-test.concurrent('a radio without a clock asks for signed time, then obeys', async () => {
-  const { bench, radio } = radios.clockless
+test('a radio without a clock asks for signed time, then obeys', async () => {
+  const { radio } = await bench.addRadio('SPK-000013', { noClock: true })
   expect(radio.figures()).toMatchObject({ mode: 'active', connected: true })
   await until('the station was asked', async () => ((await bench.history('SPK-000013')).some((one) => one.summary.includes('clock.need')) ? true : undefined))
 }, 60_000)
 
-test.concurrent('what happens while the station is away is told when it is back', async () => {
-  const { bench, radio } = radios.away
+test('what happens while the station is away is told when it is back', async () => {
+  const { radio } = await bench.addRadio('SPK-000014')
   const programme = bench.wav('away', noise({ dbfs: -20, seconds: 2, seed: 51 }))
   const startAt = inSeconds(9)
   const ver = await bench.plan([{ sound: programme, startAt }])
