@@ -41,7 +41,7 @@ export interface LogDesk extends AsyncDisposable {
 export async function openLogDesk(options: { startAt?: number } = {}): Promise<LogDesk> {
   const clock = manualClock(options.startAt ?? START)
   const ctx = await openTestContext({ clock })
-  const library = shelfOfSounds(ctx)
+  const library = shelfOfSounds(ctx, { unheard: true })
   const plans: CompiledPlan[] = []
   const rows: AsRunRow[] = []
   let onAsRun: (row: AsRunRow) => void = () => undefined

@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs'
+import { truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError } from '#contract/errors.ts'
 import type { Item } from '#contract/library.ts'
 import { samples } from '#common/units/samples.ts'
 import type { StationContext } from '../../main/station/context.ts'
 import type { LibraryRoom, PcmFile } from '../../main/station/faces.ts'
-import { counterWav } from './signals.ts'
+import { counterWav, wavHeader } from './signals.ts'
 
 export interface ShelfOfSounds extends Pick<LibraryRoom, 'get' | 'pcmOf' | 'approvedPcmOf' | 'originalOf' | 'list' | 'prepare' | 'hold' | 'withdraw'> {
   /** A stereo counter WAV (sample n is first + n) of that length, approved unless said otherwise. */
@@ -15,8 +15,13 @@ export interface ShelfOfSounds extends Pick<LibraryRoom, 'get' | 'pcmOf' | 'appr
   fileOf(itemId: string): PcmFile
 }
 
-/** A library of counter files with only what the log and the air look at. */
-export function shelfOfSounds(ctx: Pick<StationContext, 'folders' | 'newId' | 'events' | 'clock'>): ShelfOfSounds {
+/** A library of counter files with only what the log and the air look at. `unheard`: nobody reads them, so they have their header and their size, and no sound. */
+export function shelfOfSounds(ctx: Pick<StationContext, 'folders' | 'newId' | 'events' | 'clock'>, options: { unheard?: boolean } = {}): ShelfOfSounds {
+  const write = (path: string, frames: number, first: number): void => {
+    if (options.unheard !== true) return writeFileSync(path, counterWav(frames, 2, first))
+    writeFileSync(path, wavHeader({ format: 'int24', channels: 2, rateHz: 48_000, dataBytes: frames * 6 }))
+    truncateSync(path, 44 + frames * 6)
+  }
   const items = new Map<string, Item>()
   const files = new Map<string, PcmFile>()
   let number = 0
@@ -37,7 +42,8 @@ export function shelfOfSounds(ctx: Pick<StationContext, 'folders' | 'newId' | 'e
     put(title, frames, { state = 'approved', first = 1, bytes, kind = 'programme', tags = [] } = {}) {
       const id = ctx.newId()
       const path = join(ctx.folders.mezzanine, `${id}.wav`)
-      writeFileSync(path, bytes ?? counterWav(frames, 2, first))
+      if (bytes === undefined) write(path, frames, first)
+      else writeFileSync(path, bytes)
       files.set(id, { path, format: 'int24', channels: 2, dataOffsetBytes: 44, length: samples(frames) })
       const item: Item = {
         id, number: ++number, title, kind, state, tags, origin: 'tu-san-xuat', essential: false, lang: 'vi', note: '', sha256: number.toString(16).padStart(64, '0'), sizeBytes: 44 + frames * 6, codec: 'pcm_s24le',

@@ -82,7 +82,14 @@ export function babble(seconds: number, seed = 1): Signal {
 /** 24-bit counter: sample n of every channel is n mod 2^23, so that any cut, gap or repeat can be proven. Read back with `counterAt`. */
 export function counterWav(frames: number, channels = 1, first = 0): Buffer {
   const pcm = Buffer.alloc(frames * channels * 3)
-  for (let n = 0; n < frames; n++) for (let c = 0; c < channels; c++) pcm.writeIntLE((first + n) % 0x800000, (n * channels + c) * 3, 3)
+  for (let n = 0, at = 0; n < frames; n++) {
+    const value = (first + n) % 0x800000
+    for (let c = 0; c < channels; c++) {
+      pcm[at++] = value & 0xff
+      pcm[at++] = (value >> 8) & 0xff
+      pcm[at++] = value >> 16
+    }
+  }
   return Buffer.concat([wavHeader({ format: 'int24', channels, rateHz: TEST_RATE_HZ, dataBytes: pcm.length }), pcm])
 }
 export function counterAt(pcm: Uint8Array, sampleIndex: number): number {

@@ -43,7 +43,7 @@ export interface House extends AsyncDisposable {
 export async function openHouse(): Promise<House> {
   const clock = manualClock(start)
   const ctx = await openTestContext({ clock })
-  const shelf = shelfOfSounds(ctx)
+  const shelf = shelfOfSounds(ctx, { unheard: true })
   const described = new Map<string, Partial<Item>>()
   const see = (item: Item): Item => ({ ...item, ...described.get(item.id) })
   const library: House['library'] = {

@@ -23,8 +23,11 @@ describe('the sounds of the house', () => {
     expect(loudness.truePeakDbtp).toBeLessThanOrEqual(-1)
     const pcm = await media.openPcm(path)
     const bytes = await readFile(path)
-    const sample = (i: number) => bytes.readIntLE(pcm.dataOffsetBytes + i * 3, 3) / 8_388_608
     const count = pcm.length * pcm.channels
+    // Read once: the longest has eleven million values, and each is looked at five times.
+    const values = new Float32Array(count)
+    for (let i = 0, at = pcm.dataOffsetBytes; i < count; i++, at += 3) values[i] = (((bytes[at] ?? 0) << 8) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 24)) / 2 ** 31
+    const sample = (i: number) => values[i] ?? 0
     for (let channel = 0; channel < pcm.channels; channel++) {
       expect(Math.abs(sample(channel))).toBeLessThan(0.002)
       expect(Math.abs(sample(count - pcm.channels + channel))).toBeLessThan(0.002)

@@ -1,10 +1,24 @@
-import { describe, expect, it } from 'vitest'
-import { foundStation, startStation } from '../../support/station.ts'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Session } from '#contract/accounts.ts'
+import { foundStation, startStation, testPassword } from '../../support/station.ts'
+import type { RunningStation } from '../../support/station.ts'
+import type { StationClient } from '../../support/station-client.ts'
+
+/** One for all: each test signs in anew, and what it hears is of its own connections. */
+let station: RunningStation
+beforeAll(async () => {
+  station = await startStation()
+  await (await foundStation(station)).client.close()
+})
+afterAll(() => station.dispose())
+async function signedIn(): Promise<{ client: StationClient; session: Session }> {
+  const client = await station.connect()
+  return { client, session: await client.call('accounts.signIn', { userName: 'quantri', password: testPassword }) }
+}
 
 describe('events', () => {
   it('that a window missed while its link was down come after it is back, once and in order', async () => {
-    await using station = await startStation()
-    const { client, session } = await foundStation(station)
+    const { client, session } = await signedIn()
     const other = await station.connect({ session: session.sessionToken })
     const change = (targetLufs: number) => client.call('settings.update', { targetLufs })
     await change(-17)
@@ -22,9 +36,8 @@ describe('events', () => {
   })
 
   it('of another boot, or of a number that never was, are not resumed: the window has to fetch', async () => {
-    await using station = await startStation()
-    const { client, session } = await foundStation(station)
-    await client.call('settings.update', { targetLufs: -17 })
+    const { client, session } = await signedIn()
+    await client.call('settings.update', { targetLufs: -16 })
     const stranger = await station.connect({ session: session.sessionToken, lastBoot: '01ARZ3NDEKTSV4RRFFQ69G5FAV', lastSeq: 0 })
     expect(stranger.welcome.resumed).toBe(false)
     const future = await station.connect({ session: session.sessionToken, lastBoot: client.welcome.boot, lastSeq: 999_999 })
@@ -32,8 +45,7 @@ describe('events', () => {
   })
 
   it('are not heard before sign-in nor after sign-out', async () => {
-    await using station = await startStation()
-    const { client, session } = await foundStation(station)
+    const { client, session } = await signedIn()
     const silent = await station.connect()
     const leaving = await station.connect({ session: session.sessionToken })
     await client.call('settings.update', { targetLufs: -17 })
@@ -53,8 +65,7 @@ describe('events', () => {
   })
 
   it('cannot be resumed by a window whose session is over', async () => {
-    await using station = await startStation()
-    const { client } = await foundStation(station)
+    const { client } = await signedIn()
     const stale = await station.connect({ session: 'x'.repeat(43), lastBoot: client.welcome.boot, lastSeq: 0 })
     expect(stale.welcome).toMatchObject({ signedIn: false, resumed: false })
   })
