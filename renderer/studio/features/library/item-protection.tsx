@@ -29,10 +29,10 @@ export function ItemProtection(props: { item: Item }) {
       <Checkbox size="xs" label={t('library.protection.sensitive')} checked={item.sensitive === true} disabled={!mayTighten || (item.sensitive === true && !mayRelax)} title={item.sensitive === true && !mayRelax ? t('library.protection.relaxHint') : undefined} onChange={(event) => protect({ sensitive: event.currentTarget.checked })} data-testid="item-sensitive" />
       {embargoUntil !== undefined && <p><StateBadge tone={embargoUntil > Date.now() ? 'wait' : 'idle'} data-testid="item-embargo">{t('library.protection.until', { at: dayTimeText(embargoUntil) })}</StateBadge></p>}
       {mayTighten && (
-        <Group gap={4} align="center" wrap="nowrap" mt={4}>
-          {embargoUntil === undefined && <span>{t('library.protection.embargo')}</span>}
+        <Group gap={4} align="center" mt={4}>
+          {embargoUntil === undefined && <span className="item-protection-name">{t('library.protection.embargo')}</span>}
           <TextInput size="xs" w={118} type="date" aria-label={t('library.protection.embargoDate')} value={date} onChange={(event) => setDate(event.currentTarget.value)} data-testid="embargo-date" />
-          <TextInput size="xs" w={58} placeholder="17:00" aria-label={t('library.protection.embargoTime')} value={time} error={isTyped && wanted === null} onChange={(event) => setTime(event.currentTarget.value)} data-testid="embargo-time" />
+          <TextInput size="xs" w={66} placeholder="17:00" aria-label={t('library.protection.embargoTime')} value={time} error={isTyped && wanted === null} onChange={(event) => setTime(event.currentTarget.value)} data-testid="embargo-time" />
           <Button size="compact-xs" variant="default" disabled={wanted === null || wanted === embargoUntil} onClick={() => protect({ embargoUntil: wanted })} data-testid="embargo-set">{t('library.protection.setEmbargo')}</Button>
           {embargoUntil !== undefined && mayRelax && <Button size="compact-xs" variant="default" onClick={() => protect({ embargoUntil: null })} data-testid="embargo-clear">{t('library.protection.clearEmbargo')}</Button>}
         </Group>
