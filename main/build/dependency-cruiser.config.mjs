@@ -35,9 +35,9 @@ export default {
     forbid('screen-without-features', 'the public screen has no feature of the studio', '^renderer/screen/', '^renderer/studio/(features|app|audio)/'),
     {
       name: 'rooms-meet-at-their-index', severity: 'error', comment: 'a room imports another room through its index.ts',
-      from: { path: '^main/station/(accounts|audit|library|recorder|editor|log|air|devices|screens|alerts|live|speech|exchange|reports|media|sound|programme)/' },
+      from: { path: '^main/station/(accounts|audit|library|recorder|editor|log|air|devices|screens|alerts|live|speech|exchange|reports|media|sound|programme|relay)/' },
       to: {
-        path: '^main/station/(accounts|audit|library|recorder|editor|log|air|devices|screens|alerts|live|speech|exchange|reports|media|sound|programme)/',
+        path: '^main/station/(accounts|audit|library|recorder|editor|log|air|devices|screens|alerts|live|speech|exchange|reports|media|sound|programme|relay)/',
         pathNot: ['^main/station/$1/', '^main/station/[^/]+/index\\.ts$'],
       },
     },

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { root } from './vite-configs.ts'
 
 /** Files whose tests hear, record or time: a second window on the other core would be in what they measure. */
-const timed = /(first-operator|live-emergency|log-air|main-job|recorder|recorder-faults|recorder-full-disk|sound|station-process|timeline)\.e2e\.ts$/
+const timed = /(first-operator|live-emergency|log-air|main-job|recorder|relay|recorder-faults|recorder-full-disk|sound|station-process|timeline)\.e2e\.ts$/
 /** Windows at once: one for each display that was opened for them. */
 const displays = (process.env['VANGXA_DISPLAYS'] ?? '').split(' ').filter(Boolean)
 

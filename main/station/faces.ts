@@ -3,6 +3,8 @@ import type { Device, DeviceProgress, Targets, Unit } from '#contract/devices.ts
 import type { AirStatus, AsRunRow } from '#contract/air.ts'
 import type { AppError } from '#contract/errors.ts'
 import type { LineFields, LineReason, LogDay, SlotFields } from '#contract/log.ts'
+import type { RelaySource } from '#contract/log-line.ts'
+import type { RelayLimits } from '#contract/relay.ts'
 import type { QuotaMeter } from '#contract/planning.ts'
 import type { RecordedTake } from '#contract/recorder.ts'
 import type { Slide } from '#contract/programme.ts'
@@ -191,6 +193,8 @@ export interface CompiledLine {
   /** Null when it may not sound, and of lines that are no file (live, relay, note). */
   readonly sound: PassedSound | null
   readonly relaySourceId: string | null
+  /** What a relay that may sound listens to. Absent of all other lines. */
+  readonly relay?: RelayOnAir
   /** The line's own backups that may sound, in order. */
   readonly backups: readonly PassedSound[]
   readonly targetUnitIds: readonly string[]
@@ -256,9 +260,48 @@ export interface ItemUses {
   /** Puts another item in the place of one, everywhere in this room or only in `ids`; gives what was changed. Called in a transaction: throws to undo all of it. */
   replace(itemId: string, byItemId: string, ids: readonly string[], who: Who): readonly string[]
 }
+/** A source that passed the gate: where it is and how it is listened to. Times in ms. Only the relay room makes these. */
+export interface RelayOnAir extends RelayLimits {
+  readonly sourceId: string
+  readonly title: string
+  readonly addresses: readonly RelaySource[]
+}
+interface KnownRelay {
+  readonly title: string
+  readonly approved: boolean
+  readonly relay: RelayOnAir
+}
 /** Relay sources a line may name. */
 export interface RelaySources {
-  get(sourceId: string): { readonly title: string; readonly approved: boolean } | null
+  get(sourceId: string): KnownRelay | null
+  /** The one that has all these addresses; it is listened to at them, in their order. */
+  holding(addresses: readonly RelaySource[]): KnownRelay | null
+}
+/** What is heard of a relay. Its methods are called at any time until it is closed. */
+export interface RelayListener {
+  /** Interleaved stereo at 48 kHz; the buffer is handed over. */
+  sound(pcm: Float32Array): void
+  /** `address` = its place in the list; a finite source begins when the line does, and ends. */
+  state(state: RelayFeedState): void
+  /** A file has been heard to its end. */
+  ended(): void
+}
+export interface RelayFeedState {
+  readonly address: number
+  readonly isConnected: boolean
+  readonly isFinite: boolean
+  readonly isEarlierEdition: boolean
+}
+export interface RelayFeed {
+  close(): void
+}
+/** Listens to a source for one line until it is closed. @param startAt planned start of the line, UTC ms */
+export type OpenRelayFeed = (relay: RelayOnAir, startAt: number, listener: RelayListener) => RelayFeed
+
+export interface RelayRoom extends Room {
+  readonly sources: RelaySources
+  /** Sources, or what people let of them, have changed. */
+  onChange(run: () => void): () => void
 }
 
 export interface LogRoom extends Room {
@@ -311,6 +354,8 @@ export interface AirRoom extends Room {
   live(sid: string, options: { channels: 1 | 2; title: string; priority?: number; bus?: string }): LiveOnAir
   /** Who makes an item longer or shorter for the solver, pitch kept: a file of round(length × ratio) samples. Without one, items play at their own speed. */
   stretchWith(make: (sha256: string, pcm: PcmFile, ratio: number) => Promise<PcmFile>): void
+  /** Who listens to the sources of relay lines. Without one, relays are silent and backups play. */
+  relayWith(open: OpenRelayFeed): void
   /** Unix socket / named pipe where the program tap of the main bus can be read: frames.ts frames, kind monitor, float32. */
   readonly tapPath: string
   tapPathOf(bus: string): string

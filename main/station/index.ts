@@ -13,6 +13,7 @@ import { openMedia } from './media/index.ts'
 import { openPlanning } from './planning/index.ts'
 import { openProgramme } from './programme/index.ts'
 import { openRecorder } from './recorder/index.ts'
+import { openRelay } from './relay/index.ts'
 import { openReports } from './reports/index.ts'
 import { openScreens } from './screens/index.ts'
 import { openSound } from './sound/index.ts'
@@ -33,7 +34,9 @@ function compose(options: { demo: boolean }): Composition {
       const media = openMedia(ctx)
       const speech = await openSpeech(ctx, { media })
       const library = await openLibrary(ctx, { media })
-      const log = await openLog(ctx, { library, air })
+      const relay = openRelay(ctx, { air, media })
+      const log = await openLog(ctx, { library, air, relays: relay.sources })
+      relay.onChange(() => log.judgeAgain())
       const stopping = new AbortController()
       const recorder = await openRecorder(ctx, { library, air, media })
       const devices = await openDevices(ctx, { media, log, emergency: { makeAfterMs: EMERGENCY_SET_AFTER_MS, siren: (name, path) => writeSound(name, path, stopping.signal), speak: text => speech.synthesize({ text, signal: stopping.signal }).then(({ path }) => path) } })
@@ -52,7 +55,7 @@ function compose(options: { demo: boolean }): Composition {
       const accounts = openAccounts(ctx, { sealEmergencyKey: devices.sealEmergencyKey, removeEmergencyKey: devices.removeEmergencyKey, demoSignIn: options.demo ? demoSignInOf(ctx) : undefined })
       // Takes that a kill left open are whole again before the first window asks for them.
       await recorder.recover()
-      const rooms = [accounts, air, library, log, recorder, editor, openBins(ctx), exchange, devices, live, alerts, screens, programme, sound, planning, reports]
+      const rooms = [accounts, air, library, log, recorder, editor, openBins(ctx), exchange, devices, live, alerts, screens, programme, sound, planning, reports, relay]
       if (options.demo) await startDemo(ctx, { rooms, library, speech, devicesUrl: () => devices.addresses().devicesUrl })
       return {
         rooms,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { editCodes, lineStatuses, playoutModes, reasonCodes, startSources, stopReasons } from '#common/playout/words.ts'
 import { fallbackCauses, rungs } from '#common/fallback/index.ts'
+import { relayStates } from '#common/relay/index.ts'
 import { BroadcastDate, Done, Id, InstantMs, Nothing, Rev, SampleCount, Sha256, Title } from './shapes.ts'
 import type { EventTable, ProcedureTable } from './procedure.ts'
 
@@ -77,6 +78,8 @@ export const BusState = z.object({
   heldBy: z.number().int().nullable(),
   /** The backup that is on in the place of the log: which rung, why, since when; `title` is empty for the reel and the tone. It stays until a person confirms when it came too often. */
   fallback: z.object({ rung: z.enum(rungs), cause: z.enum(fallbackCauses), since: InstantMs, title: z.string(), needsPerson: z.boolean() }).nullable(),
+  /** Relays that are listened to: before their line, while they are on air, and while a backup is in their place (`covered`). */
+  relays: z.array(z.object({ lineId: Id, title: z.string(), state: z.enum(relayStates), address: z.number().int(), isEarlierEdition: z.boolean(), onAir: z.boolean(), covered: z.boolean(), startAt: InstantMs })),
   /** What is wrong with the sound that goes out. */
   output: z.object({ silentMs: z.number().int(), level: z.enum(['well', 'low', 'high']), clips: z.boolean(), outOfPhase: z.boolean() }),
   peakDbfs: z.number(), underruns: z.number().int(),

@@ -9,6 +9,7 @@ import { libraryEvents, libraryProcedures } from './library.ts'
 import { logEvents, logProcedures } from './log.ts'
 import { planningEvents, planningProcedures } from './planning.ts'
 import { programmeEvents, programmeProcedures } from './programme.ts'
+import { relayEvents, relayProcedures } from './relay.ts'
 import { recorderEvents, recorderProcedures } from './recorder.ts'
 import { reportsProcedures } from './reports.ts'
 import { screensEvents, screensProcedures } from './screens.ts'
@@ -18,10 +19,10 @@ import { stationEvents, stationProcedures } from './station.ts'
 /** Everything that may cross a border. Room by room in its own file; types are inferred, nothing is listed twice. */
 export const procedures = {
   ...stationProcedures, ...accountsProcedures, ...libraryProcedures, ...recorderProcedures, ...editorProcedures, ...binsProcedures, ...exchangeProcedures, ...logProcedures, ...airProcedures,
-  ...devicesProcedures, ...liveProcedures, ...alertsProcedures, ...screensProcedures, ...soundProcedures, ...programmeProcedures, ...planningProcedures, ...reportsProcedures,
+  ...devicesProcedures, ...liveProcedures, ...alertsProcedures, ...screensProcedures, ...soundProcedures, ...programmeProcedures, ...planningProcedures, ...relayProcedures, ...reportsProcedures,
 } as const
 export const events = {
-  ...stationEvents, ...accountsEvents, ...libraryEvents, ...recorderEvents, ...editorEvents, ...binsEvents, ...logEvents, ...airEvents, ...devicesEvents, ...liveEvents, ...screensEvents, ...programmeEvents, ...planningEvents,
+  ...stationEvents, ...accountsEvents, ...libraryEvents, ...recorderEvents, ...editorEvents, ...binsEvents, ...logEvents, ...airEvents, ...devicesEvents, ...liveEvents, ...screensEvents, ...programmeEvents, ...planningEvents, ...relayEvents,
 } as const
 
 export type Procedures = typeof procedures

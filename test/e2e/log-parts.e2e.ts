@@ -148,6 +148,7 @@ test('a relay can be written into the log, and says that nobody hears its source
   await page.keyboard.press('Alt+KeyN')
   await page.getByTestId('log-plain-kind').selectOption('relay')
   await page.getByTestId('log-plain-title').fill('Tiếp sóng đài tỉnh')
+  await page.getByTestId('log-relay-kind').selectOption('stream')
   await page.getByTestId('log-relay-text').fill('khong phai dia chi')
   await expect(page.getByTestId('log-plain-save')).toBeDisabled()
   await page.getByTestId('log-relay-text').fill('https://dai.example/live.mp3')
@@ -158,7 +159,7 @@ test('a relay can be written into the log, and says that nobody hears its source
   await expect(lines().last()).toContainText('Tiếp sóng đài tỉnh')
   await line('Tiếp sóng đài tỉnh').click()
   await expect(page.getByTestId('log-relay-until')).toHaveValue('06:30:00')
-  await expect(page.getByTestId('log-line-panel')).toContainText('trạm chưa nghe thử được')
+  await expect(page.getByTestId('log-line-panel')).toContainText('chưa được đăng ký')
   await shot(page, 'log-relay')
 })
 

@@ -11,7 +11,7 @@ export function asRunRow(row: Pick<AsRunRow, 'id' | 'broadcastDate' | 'title' | 
 /** A bus that runs and is silent, with what a test wants to be different. */
 export function busState(change: Partial<BusState> = {}): BusState {
   return {
-    bus: 'main', number: 1, name: 'Chương trình chính', mode: 'auto', running: true, playing: null, finishing: null, next: null, waiting: null, banners: [], overUnder: null, solver: [], heldBy: null, fallback: null, output: { silentMs: 0, level: 'well', clips: false, outOfPhase: false }, peakDbfs: -120, underruns: 0, zeroAtUs: 0, ...change,
+    bus: 'main', number: 1, name: 'Chương trình chính', mode: 'auto', running: true, playing: null, finishing: null, next: null, waiting: null, banners: [], overUnder: null, solver: [], heldBy: null, fallback: null, relays: [], output: { silentMs: 0, level: 'well', clips: false, outOfPhase: false }, peakDbfs: -120, underruns: 0, zeroAtUs: 0, ...change,
   }
 }
 

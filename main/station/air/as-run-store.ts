@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AsRunRow, EditCode, PlaySource, ReasonCode, StartSource, StopReason } from '#contract/air.ts'
 import type { Happened } from '#common/playout/index.ts'
 import { WALL_SAMPLES_PER_MS } from '#common/playout/index.ts'
+import { coversRelay } from '#common/relay/index.ts'
 import type { Audit, Clock, Notices } from '../context.ts'
 import { rowReader } from '../store/rows.ts'
 import type { AsRunEntry } from './messages.ts'
@@ -95,7 +96,7 @@ export function openAsRunStore(options: { db: Database.Database; clock: Clock; n
         const lineId = row.placement_id ?? row.line_id
         if (lineId === null) continue
         last.set(lineId, {
-          lineId, start: wallOf(row), from: row.joined_at_sample, end: row.end_wall ?? (row.ended_at ?? row.actual_at) * WALL_SAMPLES_PER_MS, endsAt: null, stopReason: row.stop_reason, editCode: row.end_edit_code ?? row.edit_code, ratio: row.ratio,
+          lineId, start: wallOf(row), from: row.joined_at_sample, end: row.end_wall ?? (row.ended_at ?? row.actual_at) * WALL_SAMPLES_PER_MS, endsAt: null, stopReason: coversRelay({ playSource: row.play_source, stopReason: row.stop_reason }) ? 'unclean' : row.stop_reason, editCode: row.end_edit_code ?? row.edit_code, ratio: row.ratio,
           sounded: row.on_air === 1 && (row.played_samples ?? 0) > 0, fill: row.fill,
         })
       }

@@ -1,4 +1,5 @@
 import type { Happened } from '#common/playout/index.ts'
+import { coversRelay } from '#common/relay/index.ts'
 import type { AsRunEntry, EndedRow, StartedRow } from './messages.ts'
 
 /** What has happened to the lines of each bus, from as-run entries: what a thread that begins has to know. */
@@ -42,7 +43,7 @@ export class History {
     const lines = this.buses.get(row.bus) ?? new Map<string, Happened>()
     this.buses.set(row.bus, lines)
     lines.set(row.placementId, {
-      lineId: row.placementId, start: row.wall, from: row.joinedAtSample, end: ended?.wall ?? null, endsAt: null, stopReason: ended?.stopReason ?? null, editCode: ended?.editCode ?? row.editCode, ratio: row.ratio, sounded: row.onAir, fill: row.fill,
+      lineId: row.placementId, start: row.wall, from: row.joinedAtSample, end: ended?.wall ?? null, endsAt: null, stopReason: ended === null ? null : coversRelay({ playSource: row.playSource, stopReason: ended.stopReason }) ? 'unclean' : ended.stopReason, editCode: ended?.editCode ?? row.editCode, ratio: row.ratio, sounded: row.onAir, fill: row.fill,
     })
   }
 }

@@ -46,6 +46,12 @@ export interface HostListener {
   stretchWanted(wanted: Extract<FromAir, { kind: 'stretchWanted' }>): void
   fallback(bus: string, event: FallbackEvent): void
 }
+/** What the audio thread wants of relays. */
+export interface RelayAsker {
+  want(wanted: Extract<FromAir, { kind: 'relayWanted' }>): void
+  done(feedId: string): void
+  closeAll(): void
+}
 
 export interface AirHost {
   tapPathOf(bus: string): string
@@ -70,7 +76,7 @@ export interface AirHost {
  * Keeps the audio thread running. Promises: it starts from air/plan.json alone, within the time of starting a thread; a thread that dies or
  * hangs is replaced at once and joins where the clock says; what a stop left open is closed where it was last heard. Needs no database.
  */
-export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logger; scope: Scope; boot: string }, listener: HostListener, options: { readonly thread?: URL | undefined; readonly setup?: AirSetup } = {}): AirHost {
+export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logger; scope: Scope; boot: string }, listener: HostListener, options: { readonly thread?: URL | undefined; readonly setup?: AirSetup; readonly relays?: (send: AirHost['send']) => RelayAsker } = {}): AirHost {
   const { folders, logger, scope } = ctx
   const journals = join(folders.air, 'journal')
   mkdirSync(journals, { recursive: true, mode: 0o700 })
@@ -101,6 +107,7 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
   const send = (message: ToAir, transfer: ArrayBuffer[] = []): void => worker?.postMessage(message, transfer)
   const feed = new ProgrammeFeed(scope, send)
   const requests = new Requests(scope)
+  const relays = options.relays?.(send) ?? null
 
   function closeOpen(played: ReadonlyMap<string, number>): AsRunEntry[] {
     const endings = history.endingsOf(played).map((row): AsRunEntry => ({ entry: 'ended', row }))
@@ -152,6 +159,10 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
         return listener.fallback(message.bus, message.event)
       case 'liveEnded':
         return listener.liveEnded(message.sid)
+      case 'relayWanted':
+        return relays?.want(message)
+      case 'relayDone':
+        return relays?.done(message.feedId)
       case 'trouble':
         return logger.warn(message.message, message.detail)
     }
@@ -185,6 +196,7 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
     phase = 'catchingUp'
     buses = []
     for (const entry of closeOpen(played)) listener.asRun(entry)
+    relays?.closeAll()
     listener.lost()
     listener.changed()
   }
@@ -218,6 +230,7 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
   begin()
   scope.add(async () => {
     phase = 'stopped'
+    relays?.closeAll()
     const thread = worker
     if (thread === null) return
     await new Promise<void>((resolve) => {

@@ -16,6 +16,7 @@ import { playoutOrder } from './orders.ts'
 import type { AirSetup } from './plan-file.ts'
 import type { AirProgramme } from './programme.ts'
 import { MAIN_BUS } from './bus/routes.ts'
+import { RelayFeeds } from './relay/feeds.ts'
 import { airStatus } from './status.ts'
 
 const DONE_WINDOW_MS = 3 * 86_400_000
@@ -44,6 +45,7 @@ export function openAir(station: StationContext, options: { readonly thread?: UR
   let live: { sid: string } | null = null
   let programme: AirProgramme = { lines: [], slots: [], days: [], fill: [] }
   let titles = new Map<string, string>()
+  let feeds: RelayFeeds | null = null
   let stretch: ((sha256: string, pcm: PcmFile, ratio: number) => Promise<PcmFile>) | null = null
 
   const store = openAsRunStore({ ...ctx, dateAt: (instantMs) => dateAt(instantMs, offsetOf(ctx.settings.get().zone)) })
@@ -68,7 +70,7 @@ export function openAir(station: StationContext, options: { readonly thread?: UR
   }
   const showChange = (): void => {
     const now = status()
-    const shown = JSON.stringify([now.state, now.clock.state, now.buses.map((bus) => [bus.mode, bus.playing, bus.finishing, bus.next, bus.waiting, bus.banners, bus.overUnder, bus.solver, bus.heldBy, bus.fallback, bus.output.level, bus.output.clips, bus.output.outOfPhase])])
+    const shown = JSON.stringify([now.state, now.clock.state, now.buses.map((bus) => [bus.mode, bus.playing, bus.finishing, bus.next, bus.waiting, bus.banners, bus.overUnder, bus.solver, bus.heldBy, bus.fallback, bus.relays, bus.output.level, bus.output.clips, bus.output.outOfPhase])])
     if (shown === shownState) return
     shownState = shown
     ctx.events.emit('air.status', now)
@@ -104,7 +106,13 @@ export function openAir(station: StationContext, options: { readonly thread?: UR
     lost() {
       live = null
     },
-  }, { thread: options.thread, setup: setup() })
+  }, {
+    thread: options.thread, setup: setup(),
+    relays(send) {
+      feeds = new RelayFeeds(send)
+      return feeds
+    },
+  })
   const status = (): AirStatus => airStatus({ host, buses: ctx.settings.get().air.buses, peakOf: (number) => peaks.get(number) ?? SILENT_DBFS, titleOf: (id) => titles.get(id) ?? '', now: () => ctx.clock.now() })
 
   for (const entry of host.left.entries) keep(entry)
@@ -153,6 +161,7 @@ export function openAir(station: StationContext, options: { readonly thread?: UR
     stretchWith(make) {
       stretch = make
     },
+    relayWith: (open) => feeds?.use(open),
     asRunBetween: (fromAt, untilAt) => store.between(fromAt, untilAt),
     asRunOf: (broadcastDate) => store.ofDate(broadcastDate),
     happened: (bus, fromAt) => store.happened(bus, fromAt),

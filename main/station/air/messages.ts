@@ -1,6 +1,7 @@
 import type { Banner, EditCode, FillItem, Happened, OrderAnswer, OverUnder, PlayoutMode, PlayoutOrder, ReasonCode, Returned, SolverPlan, StartSource, StopReason } from '#common/playout/index.ts'
 import type { FallbackUp, MonitorReading } from '#common/fallback/index.ts'
-import type { PcmFile } from '../faces.ts'
+import type { RelayState } from '#common/relay/index.ts'
+import type { PcmFile, RelayFeedState, RelayOnAir } from '../faces.ts'
 import type { Decision } from './bus/trace.ts'
 import type { FallbackEvent, LastResort } from './fallback/events.ts'
 import type { AirProgramme } from './programme.ts'
@@ -58,6 +59,10 @@ export type ToAir =
   | { readonly kind: 'liveOpen'; readonly bus: string; readonly sid: string; readonly channels: 1 | 2; readonly title: string; readonly priority: number }
   | { readonly kind: 'livePcm'; readonly sid: string; readonly pcm: Float32Array; readonly firstFrame: number }
   | { readonly kind: 'liveEnd'; readonly sid: string }
+  /** Sound of a relay that was asked for by `relayWanted`, interleaved stereo at 48 kHz. */
+  | { readonly kind: 'relayPcm'; readonly feedId: string; readonly pcm: Float32Array }
+  | { readonly kind: 'relayState'; readonly feedId: string; readonly state: RelayFeedState }
+  | { readonly kind: 'relayEnded'; readonly feedId: string }
   | { readonly kind: 'stop' }
 
 /** What the sound of a row came from. */
@@ -130,6 +135,18 @@ export interface PlayingNow {
   readonly priority: number
   readonly source: 'log' | 'live' | 'alert'
 }
+/** A relay that is listened to: before its line, and while it is on air or a backup is in its place. */
+export interface RelayNow {
+  readonly lineId: string
+  readonly title: string
+  readonly state: RelayState
+  /** Place of its address in the list. */
+  readonly address: number
+  readonly isEarlierEdition: boolean
+  readonly onAir: boolean
+  readonly covered: boolean
+  readonly startAt: number
+}
 export interface BusNow {
   readonly bus: string
   readonly mode: PlayoutMode
@@ -148,6 +165,7 @@ export interface BusNow {
   readonly holdPriority: number | null
   readonly armedLineIds: readonly string[]
   readonly liveSid: string | null
+  readonly relays: readonly RelayNow[]
   readonly underruns: number
   /** The backup that is on; `since` is UTC ms. */
   readonly fallback: (FallbackUp & { readonly title: string }) | null
@@ -165,5 +183,8 @@ export type FromAir =
   /** 50 ms of a bus: meters record (frames.ts) and 16-bit stereo. */
   | { readonly kind: 'heard'; readonly number: number; readonly firstFrame: number; readonly frames: number; readonly meters: Float32Array; readonly pcm: Int16Array }
   | { readonly kind: 'liveEnded'; readonly sid: string }
+  /** Somebody listen to this, for a line that begins at `startAt` (UTC ms), until `relayDone`. */
+  | { readonly kind: 'relayWanted'; readonly feedId: string; readonly relay: RelayOnAir; readonly startAt: number }
+  | { readonly kind: 'relayDone'; readonly feedId: string }
   | { readonly kind: 'fallback'; readonly bus: string; readonly event: FallbackEvent }
   | { readonly kind: 'trouble'; readonly message: string; readonly detail: Record<string, unknown> }

@@ -22,10 +22,10 @@ export function airStatus({ host, buses, peakOf, titleOf, now }: StatusParts): A
 }
 
 function busState(now: BusNow | null, own: Pick<BusState, 'bus' | 'number' | 'name' | 'running' | 'peakDbfs'>, titleOf: (lineId: string) => string): BusState {
-  if (now === null) return { ...own, mode: 'auto', playing: null, finishing: null, next: null, waiting: null, banners: [], overUnder: null, solver: [], heldBy: null, fallback: null, output: { silentMs: 0, level: 'well', clips: false, outOfPhase: false }, underruns: 0, zeroAtUs: null }
+  if (now === null) return { ...own, mode: 'auto', playing: null, finishing: null, next: null, waiting: null, banners: [], overUnder: null, solver: [], heldBy: null, fallback: null, relays: [], output: { silentMs: 0, level: 'well', clips: false, outOfPhase: false }, underruns: 0, zeroAtUs: null }
   const { playing, overUnder } = now
   return {
-    ...own, mode: now.mode, underruns: now.underruns, zeroAtUs: now.zeroAtUs, heldBy: now.holdPriority, fallback: now.fallback, output: now.output, finishing: now.finishing, next: now.next, waiting: now.waiting, banners: [...now.banners],
+    ...own, mode: now.mode, underruns: now.underruns, zeroAtUs: now.zeroAtUs, heldBy: now.holdPriority, fallback: now.fallback, relays: [...now.relays], output: now.output, finishing: now.finishing, next: now.next, waiting: now.waiting, banners: [...now.banners],
     playing: playing === null ? null : { lineId: playing.lineId, title: playing.title, startedAt: playing.startedAt, endsAt: playing.endsAt, source: playing.source, priority: playing.priority },
     overUnder: overUnder === null ? null : { kind: overUnder.target.kind, id: overUnder.target.id, at: Math.round(instantOf(overUnder.target.at)), rawSamples: overUnder.rawSamples, samples: overUnder.samples },
     solver: now.solver.map((plan) => proposal(plan, titleOf)),

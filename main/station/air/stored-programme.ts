@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { afterKinds, contentKinds, lineKinds, lineStates, onLateKinds, overrunPolicies, softPreferences, transitions, underrunPolicies } from '#common/playout/index.ts'
+import { RelaySource } from '#contract/log-line.ts'
+import { RelayLimits } from '#contract/relay.ts'
 import { Id, SampleCount, Sha256 } from '#contract/shapes.ts'
 
 /** Shapes of air/plan.json and of the journals. Instants are wall samples. */
@@ -26,8 +28,10 @@ const Slot = z.object({
 export const StoredPcm = z.object({ path: z.string().min(1).max(4000), format: z.enum(['int16', 'int24', 'float32']), channels: z.number().int().min(1).max(8), dataOffsetBytes: z.number().int().nonnegative(), length: SampleCount, stamp: z.object({ sizeBytes: z.number(), modifiedMs: z.number() }).exactOptional() })
 const Sound = z.object({ itemId: Id, title: z.string().max(400), sha256: Sha256, pcm: StoredPcm, gainDb: z.number().min(-120).max(60), markers: Markers.nullable(), content: z.enum(contentKinds), notBeforeMs: z.number().int().exactOptional() })
 
+const Relay = RelayLimits.extend({ sourceId: Id, title: z.string().max(400), addresses: z.array(RelaySource).min(1).max(5).readonly() })
+
 export const StoredProgramme = z.object({
-  lines: z.array(z.object({ line: Line, bus: z.string(), title: z.string().max(400), itemId: Id.nullable(), sound: Sound.nullable(), relaySourceId: z.string().nullable(), backups: z.array(Sound), targetUnitIds: z.array(Id) })).max(20_000),
+  lines: z.array(z.object({ line: Line, bus: z.string(), title: z.string().max(400), itemId: Id.nullable(), sound: Sound.nullable(), relaySourceId: z.string().nullable(), relay: Relay.exactOptional(), backups: z.array(Sound), targetUnitIds: z.array(Id) })).max(20_000),
   slots: z.array(z.object({ slot: Slot, bus: z.string(), title: z.string(), backups: z.array(Sound) })).max(5_000),
   days: z.array(z.object({ logId: z.string(), broadcastDate: z.string(), startsAt: Wall, endsAt: Wall })).max(60),
   fill: z.array(z.object({ item: StoredFill, sound: Sound })).max(2_000),

@@ -9,6 +9,7 @@ import type { AirStart, AsRunEntry, BusSetup, FromAir, ToAir } from './messages.
 
 import { monotonicMs, raisePriority, wakeAt } from './pace.ts'
 import { openPcmSource } from './pcm-source.ts'
+import { RelayInputs } from './relay/relay-inputs.ts'
 import { ProgrammeStore } from './programme-store.ts'
 import { Stretches } from './stretches.ts'
 
@@ -43,6 +44,7 @@ const positionFile = new LatestFile(start.positionPath, trouble)
 const programme = new ProgrammeStore(start.programme)
 const reel = new Reel()
 const stretches = new Stretches((sha256, pcm, ratio) => send({ kind: 'stretchWanted', sha256, pcm, ratio }))
+const relays = new RelayInputs(send, () => ulid())
 const record = (entry: AsRunEntry): void => {
   journal.append(entry)
   rowsToTell.push(entry)
@@ -51,7 +53,7 @@ const record = (entry: AsRunEntry): void => {
 const rowsToTell: AsRunEntry[] = []
 const openBus = (setup: BusSetup, firstFrame: number): BusRunner => new BusRunner({
   setup, zeroWall, firstFrame, reel, send, record, lateMs: (position) => monotonicMs() - dueMs(position),
-  engine: { openSource: openPcmSource, newId: () => ulid(), trouble, stretched: (sha256, pcm, ratio) => stretches.get(sha256, pcm, ratio) },
+  engine: { openSource: openPcmSource, newId: () => ulid(), trouble, stretched: (sha256, pcm, ratio) => stretches.get(sha256, pcm, ratio), openRelay: (relay, startAt) => relays.open(relay, startAt) },
 })
 let runners = start.buses.map((setup) => openBus(setup, 0))
 const runnerOf = (bus: string): BusRunner | undefined => runners.find(({ setup }) => setup.id === bus)
@@ -179,6 +181,9 @@ port.on('message', (message: ToAir) => {
     case 'liveEnd':
       for (const runner of runners) runner.endLive(message.sid)
       return
+    case 'relayPcm': return relays.sound(message.feedId, message.pcm)
+    case 'relayState': return relays.state(message.feedId, message.state)
+    case 'relayEnded': return relays.ended(message.feedId)
     case 'stop': return void stop()
   }
 })

@@ -6,7 +6,8 @@ import type { StoredSlot } from './stored.ts'
 
 export function compiledLineOf({ line, verdict }: PlannedLine, gate: Gate): CompiledLine {
   return {
-    line: playoutLineOf(line, verdict), bus: line.bus, title: verdict.title, itemId: line.itemId, sound: verdict.sound, relaySourceId: line.kind === 'relay' && verdict.state === 'ok' ? line.relaySourceId : null,
+    line: playoutLineOf(line, verdict), bus: line.bus, title: verdict.title, itemId: line.itemId, sound: verdict.sound, relaySourceId: line.kind === 'relay' && verdict.state === 'ok' ? (line.relaySourceId ?? verdict.relay?.sourceId ?? null) : null,
+    ...(verdict.relay === undefined ? {} : { relay: verdict.relay }),
     backups: passing(line.backupItemIds, gate), targetUnitIds: line.targetUnitIds,
   }
 }

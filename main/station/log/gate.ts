@@ -5,7 +5,7 @@ import type { LineReason } from '#contract/log.ts'
 import { contentKinds } from '#contract/content-kinds.ts'
 import type { LineState } from '#common/playout/index.ts'
 import type { Logger } from '../context.ts'
-import type { LibraryRoom, LineJudge, PassedSound, PcmFile, RelaySources } from '../faces.ts'
+import type { LibraryRoom, LineJudge, PassedSound, PcmFile, RelayOnAir, RelaySources } from '../faces.ts'
 import type { StoredLine } from './stored.ts'
 
 export interface Verdict {
@@ -14,6 +14,8 @@ export interface Verdict {
   readonly item: Item | null
   /** Set exactly when the state is `ok` and the line is a file. */
   readonly sound: PassedSound | null
+  /** Set exactly when the state is `ok` and the line is a relay. */
+  readonly relay?: RelayOnAir
   readonly title: string
   /** Decoded length of the item, or the planned one of a line without. */
   readonly lengthSamples: number
@@ -42,6 +44,10 @@ export interface Gate {
   readonly hasJudges: boolean
 }
 
+function withoutSound({ relay: _relay, ...verdict }: Verdict, { state, reason }: Pick<Verdict, 'state' | 'reason'>): Verdict {
+  return { ...verdict, state, reason, sound: null }
+}
+
 export function createGate(library: Pick<LibraryRoom, 'get' | 'approvedPcmOf'>, logger: Logger, now: () => number): Gate {
   const files = new Map<string, { readonly sha256: string; readonly pcm: PcmFile | null; readonly isChanged: boolean }>()
   const judges = new Set<LineJudge>()
@@ -64,12 +70,13 @@ export function createGate(library: Pick<LibraryRoom, 'get' | 'approvedPcmOf'>, 
   /** @param at null = not known yet: nothing is said against a time that is not there */
   const embargoed = (verdict: Verdict, at: number | null): Verdict => (at === null || verdict.item === null || verdict.state !== 'ok' || !isEmbargoed(verdict.item, at) ? verdict : { ...verdict, state: 'ruleBlocked', reason: { code: 'embargo' }, sound: null })
   const relay = (line: StoredLine): Verdict => {
-    const source = line.relaySourceId === null ? null : (relays?.get(line.relaySourceId) ?? null)
+    const named = line.relaySourceId
+    const source = named !== null ? (relays?.get(named) ?? null) : line.relaySources.length > 0 ? (relays?.holding(line.relaySources) ?? null) : null
     const all = { item: null, sound: null, title: source?.title ?? line.title, lengthSamples: line.lengthSamples }
-    // Nobody has heard a source that is only written down: until it is registered and approved, its line is honest about it.
-    if (source === null && line.relaySourceId === null && line.relaySources.length > 0) return { ...all, state: 'notReady', reason: { code: 'relayNotHeard' } }
-    if (source === null) return { ...all, state: 'noItem', reason: { code: line.relaySourceId === null ? 'noRelayChosen' : 'relayGone' } }
-    return source.approved ? { ...all, state: 'ok', reason: null } : { ...all, state: 'notApproved', reason: { code: 'relayNotApproved' } }
+    // Nobody answers for a source that is only written down: until it is registered and approved, its line is honest about it.
+    if (source === null && named === null && line.relaySources.length > 0) return { ...all, state: 'notReady', reason: { code: 'relayNotHeard' } }
+    if (source === null) return { ...all, state: 'noItem', reason: { code: named === null ? 'noRelayChosen' : 'relayGone' } }
+    return source.approved ? { ...all, state: 'ok', reason: null, relay: source.relay } : { ...all, state: 'notApproved', reason: { code: 'relayNotApproved' } }
   }
   const itemOf = (itemId: string | null, seen: Map<string, Verdict> | undefined): Verdict => {
     const known = itemId === null ? undefined : seen?.get(itemId)
@@ -114,7 +121,7 @@ export function createGate(library: Pick<LibraryRoom, 'get' | 'approvedPcmOf'>, 
       if (verdict.state !== 'ok') return verdict
       for (const judge of judges) {
         const objection = judge({ lineId: line.id, broadcastDate: line.broadcastDate, item: verdict.item, kind: line.kind, slotId: line.slotId, at })
-        if (objection !== null) return { ...verdict, state: objection.state, reason: objection.reason, sound: null }
+        if (objection !== null) return withoutSound(verdict, objection)
       }
       return verdict
     },

@@ -2,7 +2,7 @@ import type { LogDay, LogStep } from '#contract/log.ts'
 import { addDays, dateAt, isCalendarDate } from '#common/timing/zone.ts'
 import { AppError } from '#contract/errors.ts'
 import type { StationContext, Who } from '../context.ts'
-import type { AirRoom, GeneratedDay, ItemUses, LibraryRoom, LogRoom } from '../faces.ts'
+import type { AirRoom, GeneratedDay, ItemUses, LibraryRoom, LogRoom, RelaySources } from '../faces.ts'
 import { createChanges } from './changes.ts'
 import { createCompiler, itemsOf } from './compiler.ts'
 import { openDayStore } from './day-store.ts'
@@ -31,13 +31,14 @@ const station: Who = { personId: null, name: 'station' }
 
 /** The log compiles before it is handed out: the air has its plan when this resolves. */
 export async function openLog(ground: StationContext, deps: {
-  library: Pick<LibraryRoom, 'get' | 'hold' | 'list' | 'approvedPcmOf' | 'withdraw'>; air: Pick<AirRoom, 'asRunBetween' | 'asRunOf' | 'linesOnAir' | 'modeOf' | 'onAsRun' | 'usePlan'>
+  library: Pick<LibraryRoom, 'get' | 'hold' | 'list' | 'approvedPcmOf' | 'withdraw'>; air: Pick<AirRoom, 'asRunBetween' | 'asRunOf' | 'linesOnAir' | 'modeOf' | 'onAsRun' | 'usePlan'>; relays?: RelaySources
 }): Promise<LogRoom> {
   const ctx: StationContext = { ...ground, scope: ground.scope.child('log'), logger: ground.logger.child('log') }
   const { library, air } = deps
   const days = openDayStore(ctx)
   const steps = openSteps(ctx)
   const gate = createGate(library, ctx.logger, () => ctx.clock.now())
+  if (deps.relays !== undefined) gate.useRelaySources(deps.relays)
   const rundown = createRundown(ctx, { days, gate, air })
   const compiler = createCompiler(ctx, { days, gate, rundown, library, air })
   const locks = createLocks(ctx)

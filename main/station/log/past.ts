@@ -1,5 +1,6 @@
 import { WALL_SAMPLES_PER_MS } from '#common/playout/index.ts'
 import type { Happened } from '#common/playout/index.ts'
+import { coversRelay } from '#common/relay/index.ts'
 import type { AsRunRow } from '#contract/air.ts'
 
 /** What has become of lines by a moment. */
@@ -37,8 +38,10 @@ export function startOf({ predictedAt, actualAt }: AsRunRow): number {
 }
 
 function happenedOf(lineId: string, row: AsRunRow): Happened {
+  // A relay that a backup has covered goes on below it.
+  const goesOn = row.endedAt === null || coversRelay(row)
   return {
-    lineId, start: startOf(row), from: row.joinedAtSample, end: row.endedAt === null ? null : row.endedAt * WALL_SAMPLES_PER_MS, endsAt: null, stopReason: row.stopReason, editCode: row.editCode, ratio: 1,
+    lineId, start: startOf(row), from: row.joinedAtSample, end: goesOn || row.endedAt === null ? null : row.endedAt * WALL_SAMPLES_PER_MS, endsAt: null, stopReason: goesOn ? null : row.stopReason, editCode: row.editCode, ratio: 1,
     sounded: row.onAir && (row.endedAt === null || row.playedSamples > 0), fill: null,
   }
 }

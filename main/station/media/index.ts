@@ -123,6 +123,8 @@ const soundFacts = ({ energies, truePeak, overs }: MeasuredPart) => ({ loudness:
 
 /** Building stones for rooms that keep files of their own. */
 export { layOut, PART_ENDING, partOf, writeWhole } from './atomic.ts'
+export { listenToStream } from './stream.ts'
+export type { Listener, Source } from './stream-listener.ts'
 export { createCoarsePeaks } from './coarse.ts'
 export { FrameReader } from './frame-reader.ts'
 export type { FramePlace } from './frame-reader.ts'

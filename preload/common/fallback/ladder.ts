@@ -1,8 +1,8 @@
 /**
- * What takes the place of a log that does not sound. Rungs 0 to 2 (the line due, another take of it, its own backups) are the log's; here are
- * those over it: the list of the slot, the list of the station, the reel that is part of the program, and what each destination has for the end.
+ * What takes the place of a log that does not sound. An earlier edition of the line due is the log's; here is what lies over it: the line's own
+ * backups, the list of the slot, the list of the station, the reel that is part of the program, and what each destination has for the end.
  */
-export const rungs = ['slotBackup', 'stationBackup', 'reel', 'lastResort'] as const
+export const rungs = ['lineBackup', 'slotBackup', 'stationBackup', 'reel', 'lastResort'] as const
 export type Rung = (typeof rungs)[number]
 export const fallbackCauses = ['silence', 'sourceLost', 'sourceHung', 'nothingToPlay'] as const
 export type FallbackCause = (typeof fallbackCauses)[number]
@@ -26,6 +26,8 @@ export interface LadderInput {
   readonly fault: FallbackCause | null
   /** Samples of good sound the log has had, heard or not. */
   readonly goodFor: number
+  /** Good sound before the log has the bus back, when its source wants it otherwise. */
+  readonly recoverySamples?: number | undefined
   /** A line of the log begins: the place to give the bus back to a file. */
   readonly junction: boolean
   /** The rung that is up has nothing (more) to play. */
@@ -93,8 +95,8 @@ export class FallbackLadder {
     return { kind: 'down' }
   }
 
-  private mayReturn({ since, needsPerson }: FallbackUp, { at, goodFor, junction, fault }: LadderInput): boolean {
+  private mayReturn({ since, needsPerson }: FallbackUp, { at, goodFor, junction, fault, recoverySamples = this.settings.recoverySamples }: LadderInput): boolean {
     if (needsPerson || at - since < this.settings.minStaySamples) return false
-    return goodFor >= this.settings.recoverySamples || (junction && fault === null)
+    return goodFor >= recoverySamples || (junction && fault === null)
   }
 }

@@ -78,9 +78,9 @@ export type ContentKind = (typeof contentKinds)[number]
 export const reasonCodes = [
   // plays
   'onAir', 'played', 'atItsTime', 'follows', 'segues', 'afterCut', 'nextAtItsTime', 'graceRan', 'softJunction', 'softFilledToWindow', 'softWindowOver', 'heldToTime', 'lateNotBefore', 'backtimedStart', 'backtimedJoin', 'backtimedTrim',
-  'slotOpens', 'slotOpensLate', 'secondAtSameTime', 'byKey', 'madeNext', 'joinsInProgress', 'resumes', 'restarts', 'goToNow', 'fillsSlot', 'closesSlot', 'restored', 'overIntro',
+  'slotOpens', 'slotOpensLate', 'secondAtSameTime', 'byKey', 'madeNext', 'joinsInProgress', 'resumes', 'restarts', 'goToNow', 'fillsSlot', 'closesSlot', 'restored', 'overIntro', 'sourceBack',
   // does not play (yet)
   'waitsForKey', 'waitsForTransition', 'waitsForEnd', 'waitsAfterStop', 'noAnchor', 'jumpedByHardStart', 'passed', 'tooLate', 'missedWhileDown', 'missedWhilePreempted', 'afterSkip', 'slotOver', 'ruleEnd', 'droppedToFit', 'setToSkip', 'skippedByHand',
-  'skippedByGoToNow', 'liveNeedsPerson', 'notPlayable', 'nothingToPlay', 'backtimedTooLate', 'outsideItsDay', 'heldByBus', 'onlyText',
+  'skippedByGoToNow', 'liveNeedsPerson', 'notPlayable', 'nothingToPlay', 'backtimedTooLate', 'outsideItsDay', 'heldByBus', 'onlyText', 'sourceLost', 'sourceSilent',
 ] as const
 export type ReasonCode = (typeof reasonCodes)[number]

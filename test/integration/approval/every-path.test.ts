@@ -14,6 +14,7 @@ import { callerWith, callRoom } from '../../support/context.ts'
 import { openLibraryBench } from '../../support/library-room.ts'
 import type { LibraryBench } from '../../support/library-room.ts'
 import { babble, writeWav } from '../../support/signals.ts'
+import { knownRelay } from '../../support/relay/known.ts'
 
 const TAG = 'lấp giờ'
 const lan: Who = { personId: '01J0000000000000000000000A', name: 'Lan' }
@@ -174,23 +175,26 @@ describe('care', () => {
 })
 
 describe('a relay', () => {
-  it('is in the plan only while its source is approved', async () => {
+  it('is in the plan only while its source is approved, and with nothing to listen to otherwise', async () => {
     const sourceId = bench.ctx.newId()
     let approved = false
-    log.useRelaySources({ get: () => ({ title: 'Đài tỉnh', approved }) })
+    log.useRelaySources({ get: () => knownRelay(sourceId, 'Đài tỉnh', approved), holding: () => null })
     await callRoom(log, 'log.addLines', { broadcastDate, lines: [{ kind: 'relay', title: 'Đài tỉnh', relaySourceId: sourceId, plannedSamples: 48_000, timing: { kind: 'hard', at: at + 600_000, onReach: { kind: 'cut' } } }], afterLineId: null })
-    const planned = (): (string | null)[] => log.plan().lines.filter(({ line }) => line.kind === 'relay').map(({ relaySourceId }) => relaySourceId)
-    expect(planned()).toEqual([null])
+    const planned = (): (string | null | undefined)[][] => log.plan().lines.filter(({ line }) => line.kind === 'relay').map(({ relaySourceId, relay }) => [relaySourceId, relay?.sourceId])
+    expect(planned()).toEqual([[null, undefined]])
     approved = true
     log.judgeAgain()
-    await expect.poll(planned).toEqual([sourceId])
+    await expect.poll(planned).toEqual([[sourceId, sourceId]])
+    approved = false
+    log.judgeAgain()
+    await expect.poll(planned).toEqual([[null, undefined]])
   })
 })
 
 describe('the doors', () => {
   it('are two, and both ask for approved bytes: nothing on the way to a speaker opens the library otherwise', () => {
     const station = fileURLToPath(new URL('../../../main/station/', import.meta.url))
-    const rooms = ['air', 'log', 'alerts', 'devices', 'live', 'screens', 'planning']
+    const rooms = ['air', 'log', 'alerts', 'devices', 'live', 'relay', 'screens', 'planning']
     const sources = rooms.flatMap((room) => readdirSync(join(station, room), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => ({ name: `${room}/${name.replaceAll('\\', '/')}`, text: readFileSync(join(station, room, name), 'utf8') })))
     expect(sources.length).toBeGreaterThan(80)
     expect(sources.filter(({ text }) => /\b(pcmOf|originalOf)\b/.test(text)).map(({ name }) => name)).toEqual([])

@@ -3,6 +3,7 @@ import { addDays } from '#common/timing/zone.ts'
 import { callRoom } from '../../support/context.ts'
 import { DATE, FRAMES, HOUR, MINUTE, START, codeOf, named, openLogDesk, personNamed, the } from '../../support/log-desk.ts'
 import type { LogDesk } from '../../support/log-desk.ts'
+import { knownRelay } from '../../support/relay/known.ts'
 
 const lan = personNamed('Lan', '01ARZ3NDEKTSV4RRFFQ69G5NAN')
 const tomorrow = addDays(DATE, 1)
@@ -132,13 +133,13 @@ describe('what other rooms say of a line', () => {
   })
 
   it('a relay sounds only from an approved source', async () => {
-    const sources = new Map([['01ARZ3NDEKTSV4RRFFQ69G5AAA', { title: 'VOV1', approved: false }]])
+    const sources = new Map([['01ARZ3NDEKTSV4RRFFQ69G5AAA', knownRelay('01ARZ3NDEKTSV4RRFFQ69G5AAA', 'VOV1', false)]])
     const add = () => callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, afterLineId: null, lines: [{ kind: 'relay', title: 'Tiếp sóng', relaySourceId: '01ARZ3NDEKTSV4RRFFQ69G5AAA', timing: { kind: 'hard', at: START + HOUR }, plannedSamples: 1800 * FRAMES, relayEndsAt: START + HOUR + 30 * MINUTE }] })
     const day = await add()
     expect(day.lines[0]).toMatchObject({ lineState: 'noItem', reason: { code: 'relayGone' } })
-    desk.log.useRelaySources({ get: (id) => sources.get(id) ?? null })
+    desk.log.useRelaySources({ get: (id) => sources.get(id) ?? null, holding: () => null })
     expect((await desk.day()).lines[0]).toMatchObject({ title: 'VOV1', lineState: 'notApproved', reason: { code: 'relayNotApproved' } })
-    sources.set('01ARZ3NDEKTSV4RRFFQ69G5AAA', { title: 'VOV1', approved: true })
+    sources.set('01ARZ3NDEKTSV4RRFFQ69G5AAA', knownRelay('01ARZ3NDEKTSV4RRFFQ69G5AAA', 'VOV1', true))
     desk.log.judgeAgain()
     await expect.poll(() => desk.plan().lines[0]?.relaySourceId).toBe('01ARZ3NDEKTSV4RRFFQ69G5AAA')
     expect(desk.plan().lines[0]?.line).toMatchObject({ endless: true, priority: 4, endAt: (START + HOUR + 30 * MINUTE) * 48 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { LogDay, LogLine } from '#contract/log.ts'
 import { createShownDays } from '../../../main/station/log/day-changes.ts'
 import { patched } from '../../../renderer/studio/features/log/day-patch.ts'
-import { readEnd, relaySourceOf } from '../../../renderer/studio/features/log/typed.ts'
+import { readEnd, relayFieldsOf } from '../../../renderer/studio/features/log/typed.ts'
 import { logDay, logLine } from '../../support/log-day.ts'
 
 const shownDays = () => {
@@ -65,9 +65,11 @@ describe('what is typed', () => {
     expect(readEnd('25:00', eight, '2026-11-21', zone)).toBeNull()
   })
 
-  it('a relay source is an address of the web or a path, nothing else', () => {
-    expect(relaySourceOf({ kind: 'stream', text: ' https://dai.vn/live.mp3 ' })).toEqual({ kind: 'stream', url: 'https://dai.vn/live.mp3' })
-    for (const text of ['', 'dai.vn', 'ftp://dai.vn/live', 'file:///etc/passwd']) expect(relaySourceOf({ kind: 'stream', text })).toBeNull()
-    expect(relaySourceOf({ kind: 'fileByDate', text: 'tin/{yyyy}-{MM}-{dd}.mp3' })).toEqual({ kind: 'fileByDate', path: 'tin/{yyyy}-{MM}-{dd}.mp3' })
+  it('a relay source is a source of the station, an address of the web or a path, nothing else', () => {
+    expect(relayFieldsOf({ kind: 'registered', text: '01ARZ3NDEKTSV4RRFFQ69G5AAA' })).toEqual({ relaySourceId: '01ARZ3NDEKTSV4RRFFQ69G5AAA', relaySources: [] })
+    expect(relayFieldsOf({ kind: 'registered', text: '' })).toBeNull()
+    expect(relayFieldsOf({ kind: 'stream', text: ' https://dai.vn/live.mp3 ' })).toEqual({ relaySourceId: null, relaySources: [{ kind: 'stream', url: 'https://dai.vn/live.mp3' }] })
+    for (const text of ['', 'dai.vn', 'ftp://dai.vn/live', 'file:///etc/passwd']) expect(relayFieldsOf({ kind: 'stream', text })).toBeNull()
+    expect(relayFieldsOf({ kind: 'fileByDate', text: 'tin/{yyyy}-{MM}-{dd}.mp3' })).toEqual({ relaySourceId: null, relaySources: [{ kind: 'fileByDate', path: 'tin/{yyyy}-{MM}-{dd}.mp3' }] })
   })
 })

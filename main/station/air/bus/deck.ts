@@ -1,9 +1,10 @@
-import { linearGain, noFade } from '#common/mix/index.ts'
+import { CUT_FADE_SAMPLES, linearGain, noFade } from '#common/mix/index.ts'
 import type { MixFade, TimelineSegment } from '#common/mix/index.ts'
 import type { EditCode, Placement, StopReason } from '#common/playout/index.ts'
-import type { PcmFile } from '../../faces.ts'
+import type { PcmFile, RelayOnAir } from '../../faces.ts'
 import type { StartedRow } from '../messages.ts'
 import type { PcmSource } from '../pcm-source.ts'
+import type { RelayInput } from '../relay/relay-input.ts'
 
 /** What a deck plays: the item's own file, or one made of it at another speed. */
 export interface Tape {
@@ -12,6 +13,8 @@ export interface Tape {
   readonly sha256: string | null
   /** Null for what has no file (a live line is spoken over silence). */
   readonly pcm: PcmFile | null
+  /** What a relay listens to; it has no file. */
+  readonly relay: RelayOnAir | null
   readonly gainDb: number
   /** Bus samples per item sample of the file. */
   readonly ratio: number
@@ -28,6 +31,8 @@ export interface Deck {
   /** Waits for a key: open, and not started. */
   held: boolean
   source: PcmSource | null
+  /** The same, of a relay. */
+  relay: RelayInput | null
   openedFrom: number
   start: number
   offset: number
@@ -39,6 +44,8 @@ export interface Deck {
   /** Its last fade has begun. */
   isFading: boolean
   row: StartedRow | null
+  /** A backup is in its place: it goes on below, and has no row until it is heard again. */
+  covered: boolean
   missing: number
   /** Bus samples in a row it should have sounded and its file gave none. */
   hungFor: number
@@ -47,7 +54,7 @@ export interface Deck {
 /** @param zeroWall wall sample of bus sample 0 */
 export function createDeck(placement: Placement, tape: Tape, handle: number, zeroWall: number): Deck {
   const deck: Deck = {
-    lineId: placement.lineId, handle, placement, tape, state: 'closed', held: false, source: null, openedFrom: 0, start: 0, offset: 0, end: 0, fadeIn: noFade, fadeOut: noFade, stopped: null, isFading: false, row: null, missing: 0, hungFor: 0,
+    lineId: placement.lineId, handle, placement, tape, state: 'closed', held: false, source: null, relay: null, openedFrom: 0, start: 0, offset: 0, end: 0, fadeIn: noFade, fadeOut: noFade, stopped: null, isFading: false, row: null, covered: false, missing: 0, hungFor: 0,
   }
   place(deck, placement, zeroWall)
   return deck
@@ -62,7 +69,8 @@ export function place(deck: Deck, placement: Placement, zeroWall: number): void 
   // A file at another speed than planned (it was not made in time) is as long as it is.
   const length = placement.ratio === ratio ? placement.length : Math.round((placement.length / placement.ratio) * ratio)
   deck.end = deck.start + (pcm === null ? length : Math.min(length, Math.max(0, pcm.length - deck.offset)))
-  deck.fadeIn = placement.fadeIn
+  // A relay is joined in the middle of something: it always comes in softly.
+  deck.fadeIn = deck.tape.relay !== null && placement.fadeIn.length < CUT_FADE_SAMPLES ? { length: CUT_FADE_SAMPLES, shape: 'linear' } : placement.fadeIn
   deck.fadeOut = fadeWithin(placement.fadeOut, deck.end - deck.start)
 }
 
@@ -84,14 +92,14 @@ export function itemSampleAt(deck: Deck, at: number): number {
 /** A source holds what follows the place it was opened at for some seconds: a start within this far of it needs no new one. */
 const HELD_FRAMES = 96_000
 
-/** What was read is what sounds at the start. */
+/** What was read is what sounds at the start. A relay sounds what comes. */
 export function isRead(deck: Deck): boolean {
-  return deck.state === 'closed' || (deck.offset >= deck.openedFrom && deck.offset - deck.openedFrom <= HELD_FRAMES)
+  return deck.state === 'closed' || deck.tape.relay !== null || (deck.offset >= deck.openedFrom && deck.offset - deck.openedFrom <= HELD_FRAMES)
 }
 
 export function segmentOf(deck: Deck): TimelineSegment {
   return {
-    id: deck.lineId, source: deck.handle, channels: deck.tape.pcm?.channels ?? 1, start: deck.start, offset: deck.offset, length: Math.max(0, deck.end - deck.start), gain: linearGain(deck.tape.gainDb),
+    id: deck.lineId, source: deck.handle, channels: deck.tape.relay !== null ? 2 : (deck.tape.pcm?.channels ?? 1), start: deck.start, offset: deck.offset, length: Math.max(0, deck.end - deck.start), gain: linearGain(deck.tape.gainDb),
     fadeIn: fadeWithin(deck.fadeIn, deck.end - deck.start), fadeOut: deck.fadeOut,
   }
 }

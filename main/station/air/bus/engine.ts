@@ -1,9 +1,9 @@
 import { CUT_FADE_SAMPLES, DECLICK_SAMPLES, Limiter, linearGain } from '#common/mix/index.ts'
 import type { RenderBus } from '#common/mix/index.ts'
-import { instantOf } from '#common/playout/index.ts'
+import { WALL_SAMPLES_PER_MS, instantOf } from '#common/playout/index.ts'
 import type { Placement, StopReason } from '#common/playout/index.ts'
 import { BLOCK_FRAMES, BUS_CHANNELS } from '../messages.ts'
-import type { EndedRow, StartedRow } from '../messages.ts'
+import type { EndedRow, RelayNow, StartedRow } from '../messages.ts'
 import type { BusLog } from './bus-log.ts'
 import { endAt, isRead, itemSampleAt } from './deck.ts'
 import type { Deck, Tape } from './deck.ts'
@@ -15,6 +15,7 @@ import type { RackOptions } from './rack.ts'
 import { BusRows } from './rows.ts'
 import type { NewRow, Onset } from './rows.ts'
 import { wantedOf } from './wanted.ts'
+import type { RelayInput } from '../relay/relay-input.ts'
 
 /** Last stage of the bus: −1 dBTP. What the editor's limiter has brought there already lies 0.09 dB below it by that limiter's own margin, and passes unchanged. */
 const CEILING = linearGain(-1) / 0.99
@@ -57,6 +58,7 @@ export class BusEngine {
   private nextZero: number | null = null
   private lost = false
   private begun = 0
+  private lastLineId: string | null = null
   private replanAt = Number.NEGATIVE_INFINITY
   private lookAt = 0
 
@@ -95,6 +97,21 @@ export class BusEngine {
   /** The last source broke off, and nothing sounds since. */
   get isLost(): boolean {
     return this.lost && this.onAir.length === 0
+  }
+  /** The relay the log is at, heard or not. */
+  get relay(): RelayInput | null {
+    return this.relayDeck?.relay ?? null
+  }
+  private get relayDeck(): Deck | null {
+    return this.onAir.findLast(({ relay, stopped }) => relay !== null && stopped === null) ?? null
+  }
+  /** Relays that are listened to. `start` = bus sample. */
+  get relays(): readonly (Omit<RelayNow, 'startAt'> & { readonly start: number })[] {
+    return this.rack.decks.flatMap(({ lineId, tape, relay, state, covered, start }) => (relay === null ? [] : [{ lineId, title: tape.title, state: relay.health.state, address: relay.feed.address, isEarlierEdition: relay.feed.isEarlierEdition, onAir: state === 'playing', covered, start }]))
+  }
+  /** The line whose sound is missed when nothing is heard: what is on air, else what was last. */
+  get troubledLineId(): string | null {
+    return this.onAir.at(-1)?.lineId ?? this.lastLineId
   }
   /** How often something of the log has begun. */
   get starts(): number {
@@ -222,10 +239,33 @@ export class BusEngine {
   /** Brings what is to come to the decks. */
   private prepare(): void {
     this.lookAt = this.head + LOOK_FRAMES
-    const wanted = wantedOf(this.log.plan, this.wall)
+    const wanted = wantedOf(this.log.plan, this.wall, (lineId) => this.preConnect(lineId))
     this.rack.drop((deck) => deck.state !== 'playing' && !wanted.has(deck.lineId))
     for (const { placement, held } of wanted.values()) this.rack.prepare(placement, held, this.zeroWall)
     this.rack.sort()
+  }
+
+  /** Samples before its start at which a relay is connected; null = no relay. */
+  private preConnect(lineId: string): number | null {
+    const relay = this.log.lineOf(lineId)?.relay
+    return relay === undefined ? null : relay.preConnectMs * WALL_SAMPLES_PER_MS
+  }
+
+  /** A backup has come up in the place of the relay: what was heard of it is written down, and it goes on below. */
+  coverRelay(reason: Extract<StopReason, 'sourceLost' | 'silenceFailover'>): void {
+    const deck = this.relayDeck
+    if (deck === null || deck.covered) return
+    this.closeRow(deck, this.head, reason)
+    deck.covered = true
+    this.log.trace.tell(deck.lineId, this.wall, reason === 'sourceLost' ? 'sourceLost' : 'sourceSilent')
+  }
+  /** The relay is heard again. */
+  uncoverRelay(): void {
+    const deck = this.relayDeck
+    if (deck === null || !deck.covered) return
+    deck.covered = false
+    deck.row = this.rows.began({ ...this.rowOf(deck.placement, deck.tape), startSource: 'relayReturn', joinedAtSample: itemSampleAt(deck, this.head), onAir: true }, this.head, null)
+    this.log.trace.tell(deck.lineId, this.wall, 'sourceBack')
   }
 
   /** What the plan says of a deck that sounds: only its end may change. */
@@ -249,7 +289,7 @@ export class BusEngine {
   /** Opens what is wanted; what has read enough is armed. */
   private arm(): void {
     for (const deck of [...this.rack.decks]) {
-      if (deck.state === 'closed') this.rack.open(deck)
+      if (deck.state === 'closed' && this.mayOpen(deck)) this.rack.open(deck, this.instantOf(deck.start))
       if (deck.state !== 'opening') continue
       const failure = deck.source?.failure ?? null
       if (failure !== null) {
@@ -260,6 +300,11 @@ export class BusEngine {
       deck.state = 'armed'
       if (!deck.held && deck.start < this.head && this.startsFreely) this.dirty = true
     }
+  }
+
+  /** A file is opened as soon as it is wanted; a source is connected to no longer before its line than it was set. */
+  private mayOpen({ lineId, tape, held, start }: Deck): boolean {
+    return tape.relay === null || held || start - this.head <= (this.preConnect(lineId) ?? 0)
   }
 
   /** Nobody has the bus, and no time is waited for. */
@@ -301,6 +346,7 @@ export class BusEngine {
     deck.state = 'playing'
     this.lost = false
     this.begun++
+    this.lastLineId = deck.lineId
     this.rack.lay(deck)
     const from = itemSampleAt(deck, deck.start)
     this.log.began({ lineId: deck.lineId, start: this.wallOf(deck.start), from, ratio: tape.ratio, editCode: placement.editCode, fill: placement.fill })
@@ -313,7 +359,7 @@ export class BusEngine {
     const sound = tape ?? this.log.soundOf(placement)
     return {
       lineId: placement.fill === null ? placement.lineId : null, rev: placement.fill === null ? placement.rev : null, itemId: sound?.itemId ?? line?.itemId ?? null, broadcastDate: placement.fill === null ? placement.logId : null, title: sound?.title ?? line?.title ?? '', sha256: sound?.sha256 ?? null,
-      ...this.log.timesOf(placement), startSource: placement.startSource, playSource: placement.fill === null ? 'log' : 'fill', editCode: placement.editCode, reason: placement.reason, priority: line?.line.priority ?? 1, onAir: false,
+      ...this.log.timesOf(placement), startSource: placement.startSource, playSource: placement.fill !== null ? 'fill' : line?.line.kind === 'relay' ? 'relay' : 'log', editCode: placement.editCode, reason: placement.reason, priority: line?.line.priority ?? 1, onAir: false,
       ratio: tape?.ratio ?? 1, joinedAtSample: placement.from, operator: this.log.operatorOf(placement), placementId: placement.lineId, fill: placement.fill,
     }
   }
@@ -327,6 +373,7 @@ export class BusEngine {
         this.stopDeck(deck, Math.max(this.head, readable), 'decodeError', DECLICK_SAMPLES)
       }
     }
+    if (deck.relay?.isOver === true && deck.stopped === null) this.stopDeck(deck, this.head, 'natural', 0)
     if (!deck.isFading && deck.fadeOut.length > 0 && this.head >= deck.end - deck.fadeOut.length) {
       deck.isFading = true
       this.log.ending(deck.lineId, this.wallOf(deck.end), deck.stopped?.reason ?? deck.placement.stopReason)
@@ -361,6 +408,9 @@ export class BusEngine {
   }
 
   private closeRow(deck: Deck, at: number, reason: StopReason, editCode = deck.placement.editCode): void {
+    // Its turn is over while a backup plays in its place.
+    if (deck.covered && reason !== 'preempted' && reason !== 'engineStop') this.rows.silent({ ...this.rowOf(deck.placement, deck.tape), startSource: 'relayReturn', editCode: 'replacedByBackup' }, at, reason, 'replacedByBackup', null)
+    deck.covered = false
     if (deck.row === null) return
     this.rows.ended(deck.row, Math.min(at, deck.end), reason, editCode, { operator: this.log.stopperOf(reason), consumedSamples: breaksPlan.has(reason) ? Math.max(0, Math.min(at, deck.end) - deck.start + deck.offset) : null })
     deck.row = null

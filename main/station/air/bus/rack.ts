@@ -1,8 +1,9 @@
 import { MixTimeline } from '#common/mix/index.ts'
 import type { Placement } from '#common/playout/index.ts'
-import type { PcmFile } from '../../faces.ts'
+import type { PcmFile, RelayOnAir } from '../../faces.ts'
 import { BLOCK_FRAMES, BUS_CHANNELS } from '../messages.ts'
 import type { OpenPcmSource } from '../pcm-source.ts'
+import type { RelayInput } from '../relay/relay-input.ts'
 import type { BusLog } from './bus-log.ts'
 import { createDeck, isRead, place, segmentOf } from './deck.ts'
 import type { Deck, Tape } from './deck.ts'
@@ -12,6 +13,8 @@ export interface RackOptions {
   readonly openSource: OpenPcmSource
   /** The file of an item at another speed; null while it is not made (asking orders it). */
   readonly stretched?: (sha256: string, pcm: PcmFile, ratio: number) => PcmFile | null
+  /** Listens to a relay for a line that begins at `startAt`, UTC ms. */
+  readonly openRelay?: (relay: RelayOnAir, startAt: number) => RelayInput
 }
 
 /** The decks of a bus with their files and the timeline they sound on: opened ahead, closed when they are over. Nothing here decides. */
@@ -43,17 +46,23 @@ export class Rack {
       this.decks.push(deck)
       return
     }
-    const { pcm } = known.tape
+    const { pcm, relay } = known.tape
     known.tape = tape
     known.held = held
     place(known, placement, zeroWall)
-    if (pcm?.path !== tape.pcm?.path || pcm?.length !== tape.pcm?.length || !isRead(known)) this.release(known)
+    if (pcm?.path !== tape.pcm?.path || relay !== tape.relay || pcm?.length !== tape.pcm?.length || !isRead(known)) this.release(known)
   }
 
-  open(deck: Deck): void {
+  /** @param startAt UTC ms at which it is to begin */
+  open(deck: Deck, startAt: number): void {
     const { pcm } = deck.tape
     deck.state = 'opening'
     deck.openedFrom = deck.offset
+    if (deck.tape.relay !== null) {
+      deck.relay = this.options.openRelay?.(deck.tape.relay, startAt) ?? null
+      deck.source = deck.relay
+      this.byHandle.set(deck.handle, deck)
+    }
     if (pcm === null) return
     deck.source = this.options.openSource(pcm, deck.offset)
     this.byHandle.set(deck.handle, deck)
@@ -66,12 +75,14 @@ export class Rack {
 
   render(position: number, frames: number, into: readonly Float64Array[], at: number): void {
     this.timeline.renderWide(position, frames, into, at, this.read)
+    for (const deck of this.decks) if (deck.relay !== null && deck.state !== 'playing') deck.relay.pass(frames)
   }
 
   /** Closes the file; the deck may be opened again. */
   release(deck: Deck): void {
     deck.source?.close()
     deck.source = null
+    deck.relay = null
     deck.state = 'closed'
     this.byHandle.delete(deck.handle)
     this.timeline.remove(deck.lineId)
@@ -93,7 +104,8 @@ export class Rack {
   /** Bus samples in a row in which something should have sounded and its file gave nothing. */
   hungFor(at: number): number {
     let most = 0
-    for (const { state, held, start, hungFor } of this.decks) most = Math.max(most, state === 'playing' ? hungFor : state === 'opening' && !held ? at - start : 0)
+    // A relay has a hold-off of its own.
+    for (const { state, held, start, hungFor, tape } of this.decks) if (tape.relay === null) most = Math.max(most, state === 'playing' ? hungFor : state === 'opening' && !held ? at - start : 0)
     return most
   }
 
@@ -114,9 +126,9 @@ export class Rack {
   private tapeOf(placement: Placement): Tape {
     const { log, stretched } = this.options
     const sound = log.soundOf(placement)
-    if (sound === null) return { title: log.lineOf(placement.lineId)?.title ?? '', itemId: null, sha256: null, pcm: null, gainDb: 0, ratio: 1 }
+    if (sound === null) return { title: log.lineOf(placement.lineId)?.title ?? '', itemId: null, sha256: null, pcm: null, relay: log.lineOf(placement.lineId)?.relay ?? null, gainDb: 0, ratio: 1 }
     const other = placement.ratio === 1 ? null : (stretched?.(sound.sha256, sound.pcm, placement.ratio) ?? null)
-    return { title: sound.title, itemId: sound.itemId, sha256: sound.sha256, pcm: other ?? sound.pcm, gainDb: sound.gainDb, ratio: other === null ? 1 : placement.ratio }
+    return { title: sound.title, itemId: sound.itemId, sha256: sound.sha256, pcm: other ?? sound.pcm, relay: null, gainDb: sound.gainDb, ratio: other === null ? 1 : placement.ratio }
   }
 
   private readonly read = (handle: number, offset: number, frames: number, into: Float32Array[]): void => {
@@ -127,7 +139,7 @@ export class Rack {
     }
     const missing = deck.source.read(offset, frames, into)
     deck.hungFor = missing < frames ? 0 : deck.hungFor + frames
-    if (missing === 0 || deck.source.failure !== null) return
+    if (missing === 0 || deck.relay !== null || deck.source.failure !== null) return
     deck.missing += missing
     this.missed++
   }

@@ -26,7 +26,7 @@ export interface RunnerOptions {
   /** Bus sample it begins with. */
   readonly firstFrame: number
   readonly settings?: SequencerSettings
-  readonly engine: Pick<EngineOptions, 'openSource' | 'newId' | 'trouble' | 'stretched'>
+  readonly engine: Pick<EngineOptions, 'openSource' | 'newId' | 'trouble' | 'stretched' | 'openRelay'>
   readonly reel: Reel
   /** How long ago a bus sample was due, ms. */
   readonly lateMs: (position: number) => number

@@ -19,6 +19,7 @@ const MOVED = 48_000
 /** Why each line plays or does not: its last decisions, oldest first; the same decision again is not written twice. */
 export class Trace {
   private readonly lines = new Map<string, Decision[]>()
+  private readonly told = new Map<string, Decision[]>()
 
   note(at: number, plan: Plan): void {
     for (const placement of plan.placements) {
@@ -35,13 +36,21 @@ export class Trace {
     }
   }
 
+  /** What was heard of a line that sounds, between what was decided about it. */
+  tell(lineId: string, at: number, reason: ReasonCode): void {
+    const known = this.told.get(lineId) ?? []
+    known.push({ at, status: 'playing', sounds: reason === 'sourceBack', start: null, startSource: reason === 'sourceBack' ? 'relayReturn' : 'fallback', editCode: 'none', reason, because: null })
+    if (known.length > KEPT) known.shift()
+    this.told.set(lineId, known)
+  }
+
   of(lineId: string): readonly Decision[] {
-    return this.lines.get(lineId) ?? []
+    return [...(this.lines.get(lineId) ?? []), ...(this.told.get(lineId) ?? [])].sort((a, b) => a.at - b.at)
   }
 
   /** Forgets lines that are in no plan any more. */
   keep(isKept: (lineId: string) => boolean): void {
-    for (const lineId of this.lines.keys()) if (!isKept(lineId)) this.lines.delete(lineId)
+    for (const kept of [this.lines, this.told]) for (const lineId of kept.keys()) if (!isKept(lineId)) kept.delete(lineId)
   }
 }
 

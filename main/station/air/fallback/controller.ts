@@ -4,6 +4,7 @@ import type { PlayoutMode } from '#common/playout/index.ts'
 import type { BusEngine } from '../bus/engine.ts'
 import type { CompiledSlot, PassedSound } from '../../faces.ts'
 import type { OpenPcmSource } from '../pcm-source.ts'
+import type { RelayInput } from '../relay/relay-input.ts'
 import type { FallbackEvent, LastResort } from './events.ts'
 import { FallbackLayer } from './layer.ts'
 import { FileSound, reelSound, toneSound } from './sounds.ts'
@@ -43,6 +44,8 @@ export class FallbackController {
   private watched: { readonly slotId: string | null; readonly mode: PlayoutMode; readonly isHeld: boolean } | null = null
   private startsSeen = 0
   private isTold = false
+  /** The line whose own backups may play. */
+  private troubled: string | null = null
 
   constructor(options: FallbackOptions) {
     this.options = options
@@ -74,22 +77,33 @@ export class FallbackController {
     const slot = engine.log.compiledSlotAt(engine.wall)
     const mode = engine.log.plan.waiting !== null && engine.log.mode === 'auto' ? 'assist' : engine.log.mode
     this.watch(slot?.slot.id ?? null, mode, engine.isHeld)
-    const isOpen = slot !== null && !engine.isHeld && !this.isClosed(slot)
+    const { relay } = engine
+    // A relay is meant to be heard, whether or not a slot was made for it.
+    const isOpen = !engine.isHeld && (relay !== null || (slot !== null && !this.isClosed(slot)))
+    if (this.ladder.up === null) this.troubled = engine.troubledLineId
     const silentFor = isOpen ? Math.min(this.monitor.reading.silentFor, engine.position - this.watchedSince) : 0
     const { alarm, rescue } = patience[mode]
     this.alarm(silentFor >= alarm, silentFor)
     const fault = this.faultOf(slot, mode, rescue, silentFor)
     const junction = engine.starts !== this.startsSeen
     this.startsSeen = engine.starts
-    const step = this.ladder.step({ at: engine.position, permitted: isOpen && rescue !== null, fault, goodFor: this.layer.below.goodFor, junction, failed: this.hasFailed(slot, silentFor, rescue), has: (rung) => this.has(rung, slot) })
+    const step = this.ladder.step({ at: engine.position, permitted: isOpen && rescue !== null, fault, goodFor: relay?.health.goodFor ?? this.layer.below.goodFor, recoverySamples: relay?.returnSamples, junction, failed: this.hasFailed(slot, silentFor, rescue), has: (rung) => this.has(rung, slot) })
     if (step !== null) this.take(step)
     if (this.ladder.up !== null) this.supply(this.ladder.up.rung, slot)
+    this.writeRelay(relay)
   }
 
   stop(): void {
     this.layer.leave()
     this.layer.sound?.close()
     this.opening?.sound.close()
+  }
+
+  /** What is written of a relay is what was heard of it. */
+  private writeRelay(relay: RelayInput | null): void {
+    const { engine } = this.options
+    if (this.ladder.up === null) engine.uncoverRelay()
+    else if (relay !== null && relay.health.fault !== null && this.layer.audible) engine.coverRelay(relay.health.fault === 'silence' ? 'silenceFailover' : 'sourceLost')
   }
 
   /** Silence from before the slot opened, or before the mode was this, is nobody's fault. */
@@ -109,6 +123,8 @@ export class FallbackController {
 
   private faultOf(slot: CompiledSlot | null, mode: PlayoutMode, rescue: number | null, silentFor: number): FallbackCause | null {
     const { engine } = this.options
+    // A source is judged by its own limits.
+    if (engine.relay !== null) return relayFault(engine.relay)
     if (engine.hungFor >= HUNG) return 'sourceHung'
     if (engine.isLost) return 'sourceLost'
     if (this.ladder.up !== null) return null
@@ -131,11 +147,15 @@ export class FallbackController {
   }
 
   private listOf(rung: Rung, slot: CompiledSlot | null): readonly PassedSound[] {
-    return rung === 'slotBackup' ? (slot?.backups ?? []) : rung === 'stationBackup' ? this.options.engine.log.stationBackups : []
+    return rung === 'lineBackup' ? this.lineBackups : rung === 'slotBackup' ? (slot?.backups ?? []) : rung === 'stationBackup' ? this.options.engine.log.stationBackups : []
+  }
+  private get lineBackups(): readonly PassedSound[] {
+    return this.troubled === null ? [] : (this.options.engine.log.lineOf(this.troubled)?.backups ?? [])
   }
   private has(rung: Rung, slot: CompiledSlot | null): boolean {
     const resort = this.options.lastResort()
     switch (rung) {
+      case 'lineBackup':
       case 'slotBackup':
       case 'stationBackup': return this.listOf(rung, slot).length > 0
       case 'reel': return resort === 'reel' && this.options.reel.pcm !== null
@@ -188,6 +208,11 @@ export class FallbackController {
     this.turn.set(rung, (index + 1) % list.length)
     return { sound: new FileSound(item, openSource), since }
   }
+}
+
+/** Lost with the connection standing = it hangs. */
+function relayFault({ health, feed }: RelayInput): FallbackCause | null {
+  return health.fault === 'sourceLost' && feed.isConnected ? 'sourceHung' : health.fault
 }
 
 function isOf(rung: Rung, { row }: FallbackSound): boolean {

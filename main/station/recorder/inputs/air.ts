@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { TapStream } from '../../air/index.ts'
-import type { Listener, Source } from './source.ts'
+import type { Listener, Source } from '../../media/index.ts'
 
 const RETRY_MS = 200
 const FRAMES_PER_US = 48_000 / 1_000_000

@@ -1,7 +1,7 @@
 import { frameFormats, frameKinds } from '#contract/frames.ts'
 import { SignalWatch } from '#common/take/signal-watch.ts'
 import type { TakeRun } from '../take-run.ts'
-import type { Listener } from './source.ts'
+import type { Listener } from '../../media/index.ts'
 
 const BLOCK_FRAMES = 4_800
 const PEAK_EVERY_FRAMES = 48_000

@@ -14,6 +14,7 @@ import { logFields } from './0112-log-fields.ts'
 import { planning } from './0114-planning.ts'
 import { logRelays } from './0116-log-relays.ts'
 import { approval } from './0118-approval.ts'
+import { relaySources } from './0120-relay-sources.ts'
 import type { Migration } from '../migrate.ts'
 
 /** Every change of the database, by number. A line is added, never edited or removed; a room adds its own line here. */
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   planning,
   logRelays,
   approval,
+  relaySources,
 ]

@@ -16,6 +16,7 @@ import { ClockTrust } from './clock-trust.tsx'
 import { showDesk, useDesk } from './desk-store.ts'
 import { ModeSwitch } from './mode-switch.tsx'
 import { toggleMonitor, useMonitor } from './monitor/monitor.ts'
+import { RelayBanner } from './relay-panel.tsx'
 import { NextPanel, NowPanel, OverUnder } from './now-next.tsx'
 import { UpcomingPanel, useUpcoming } from './upcoming-panel.tsx'
 import { busOf, useAirStatus, useStationNow } from './use-air.ts'
@@ -36,6 +37,7 @@ export function AirPage() {
     <div className="page" data-testid="air-page">
       <AirHeader status={status} />
       {bus !== null && <BackupBanner bus={bus} mayAct={mayAct} />}
+      {bus !== null && <RelayBanner bus={bus} />}
       {bus !== null && <Banners bus={bus} now={now} mayAct={mayAct} />}
       <div className="air-top">
         <NowPanel bus={bus} now={now} mayAct={mayAct} />

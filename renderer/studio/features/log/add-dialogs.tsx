@@ -9,7 +9,7 @@ import { RelaySourceFields } from './relay-fields.tsx'
 import { SegueDialog } from './segue/segue-editor.tsx'
 import { SlotDialog } from './slot-dialog.tsx'
 import { HardTimeField } from './timing-field.tsx'
-import { readEnd, readHardTime, relaySourceOf } from './typed.ts'
+import { readEnd, readHardTime, relayFieldsOf } from './typed.ts'
 import type { RelayDraft } from './typed.ts'
 
 const plainKinds = ['note', 'live', 'relay', 'track', 'command', 'fixedPoint'] as const
@@ -36,9 +36,9 @@ function PlainLineForm(props: { day: LogDay; onDone: () => void }) {
   const [minutes, setMinutes] = useState(5)
   const [time, setTime] = useState('')
   const [until, setUntil] = useState('')
-  const [relay, setRelay] = useState<RelayDraft>({ kind: 'stream', text: '' })
+  const [relay, setRelay] = useState<RelayDraft>({ kind: 'registered', text: '' })
   const read = readHardTime(time, broadcastDate, zone)
-  const source = relaySourceOf(relay)
+  const source = relayFieldsOf(relay)
   const relayEndsAt = kind === 'relay' && 'at' in read ? readEnd(until, read.at, broadcastDate, zone) : null
   const timed = kind === 'fixedPoint' || kind === 'relay'
   const ready = title.trim() !== '' && (time === '' ? !timed : 'at' in read) && (kind !== 'relay' || (source !== null && relayEndsAt !== null))
@@ -46,7 +46,7 @@ function PlainLineForm(props: { day: LogDay; onDone: () => void }) {
     if (!ready) return
     const timing = 'at' in read ? { kind: 'hard' as const, at: read.at, onReach: { kind: 'cut' as const } } : { kind: 'follow' as const }
     const line = kind === 'relay' && source !== null && relayEndsAt !== null && 'at' in read
-      ? { kind, title, plannedSamples: (relayEndsAt - read.at) * 48, timing, relaySources: [source], relayEndsAt }
+      ? { kind, title, plannedSamples: (relayEndsAt - read.at) * 48, timing, ...source, relayEndsAt }
       : { kind, title, plannedSamples: kind === 'live' ? Math.round(minutes * 60 * 48_000) : 0, timing }
     void addPlainLine(line).then(props.onDone, showError)
   }

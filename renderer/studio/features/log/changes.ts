@@ -42,7 +42,7 @@ export async function addLine(input: { itemId: string; timing: Timing; afterLine
 }
 
 /** A note, a person at the microphone, a relay, a command, a time to hold: lines without an item. */
-export async function addPlainLine(input: { kind: Exclude<LogLine['kind'], 'audio'>; title: string; plannedSamples: number; timing: Timing; relaySources?: RelaySource[]; relayEndsAt?: number }): Promise<void> {
+export async function addPlainLine(input: { kind: Exclude<LogLine['kind'], 'audio'>; title: string; plannedSamples: number; timing: Timing; relaySourceId?: string | null; relaySources?: readonly RelaySource[]; relayEndsAt?: number }): Promise<void> {
   const { date, day: before } = useLogView.getState()
   const place = before !== null && input.timing.kind === 'hard' ? placeAt(before, input.timing.at) : { afterLineId: selectedLine()?.id ?? before?.lines.at(-1)?.id ?? null }
   const day = await call('log.addLines', { broadcastDate: date, lines: [input], ...place })

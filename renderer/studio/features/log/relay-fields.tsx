@@ -5,20 +5,26 @@ import { useT } from '../../i18n/index.ts'
 import { showError } from '../../app/errors/index.ts'
 import { updateLine } from './changes.ts'
 import { HardTimeField } from './timing-field.tsx'
-import { readEnd, relayDraftOf, relaySourceOf } from './typed.ts'
+import { useStationQuery } from '../../app/station-client/index.ts'
+import { readEnd, relayDraftOf, relayFieldsOf } from './typed.ts'
 import type { RelayDraft } from './typed.ts'
 import { timeText } from './zone.ts'
 
-/** Where a relay comes from: an address, or a file by its date. */
+const kinds = ['registered', 'stream', 'fileByDate'] as const
+
+/** Where a relay comes from: a source of the station, an address, or a file by its date. */
 export function RelaySourceFields(props: { draft: RelayDraft; disabled: boolean; onChange: (draft: RelayDraft) => void }) {
   const t = useT()
   const { draft, disabled } = props
-  const wrong = draft.text !== '' && relaySourceOf(draft) === null
+  const known = useStationQuery('relay.list', {}, { events: ['relay.changed'] }).data?.sources ?? []
+  const wrong = draft.text !== '' && relayFieldsOf(draft) === null
   return (
     <>
-      <NativeSelect size="xs" label={t('log.relay.source')} value={draft.kind} disabled={disabled} data={[{ value: 'stream', label: t('log.relay.stream') }, { value: 'fileByDate', label: t('log.relay.fileByDate') }]} onChange={(event) => props.onChange({ ...draft, kind: event.currentTarget.value === 'fileByDate' ? 'fileByDate' : 'stream' })} data-testid="log-relay-kind" />
-      <TextInput size="xs" label={t(draft.kind === 'stream' ? 'log.relay.url' : 'log.relay.path')} {...(draft.kind === 'fileByDate' ? { description: t('log.relay.pathHint') } : {})} placeholder={draft.kind === 'stream' ? 'https://…' : 'tiep-song/{yyyy}-{MM}-{dd}/{HH}.mp3'} value={draft.text} maxLength={1000} disabled={disabled} error={wrong ? t('log.relay.wrong') : null}
-        onChange={(event) => props.onChange({ ...draft, text: event.currentTarget.value })} data-testid="log-relay-text" />
+      <NativeSelect size="xs" label={t('log.relay.source')} value={draft.kind} disabled={disabled} data={kinds.map((value) => ({ value, label: t(`log.relay.${value}`) }))} onChange={(event) => props.onChange({ text: '', kind: kinds.find((one) => one === event.currentTarget.value) ?? 'stream' })} data-testid="log-relay-kind" />
+      {draft.kind === 'registered' ? (
+        <NativeSelect size="xs" label={t('log.relay.chosen')} value={draft.text} disabled={disabled} data={[{ value: '', label: '–' }, ...known.map(({ id, title, approval }) => ({ value: id, label: approval === null ? t('log.relay.notApproved', { title }) : title }))]} onChange={(event) => props.onChange({ ...draft, text: event.currentTarget.value })} data-testid="log-relay-chosen" />
+      ) : <TextInput size="xs" label={t(draft.kind === 'stream' ? 'log.relay.url' : 'log.relay.path')} {...(draft.kind === 'fileByDate' ? { description: t('log.relay.pathHint') } : {})} placeholder={draft.kind === 'stream' ? 'https://…' : 'tiep-song/{yyyy}-{MM}-{dd}/{HH}.mp3'} value={draft.text} maxLength={1000} disabled={disabled} error={wrong ? t('log.relay.wrong') : null}
+        onChange={(event) => props.onChange({ ...draft, text: event.currentTarget.value })} data-testid="log-relay-text" />}
     </>
   )
 }
@@ -27,18 +33,18 @@ export function RelaySourceFields(props: { draft: RelayDraft; disabled: boolean;
 export function RelayOptions(props: { line: LogLine; day: LogDay; open: boolean }) {
   const t = useT()
   const { line, day, open } = props
-  const saved = relayDraftOf(line.relaySources[0])
+  const saved = relayDraftOf(line)
   const shownUntil = line.relayEndsAt === null ? '' : timeText(line.relayEndsAt, day.zone)
   const [draft, setDraft] = useState(saved)
   const [until, setUntil] = useState(shownUntil)
-  const source = relaySourceOf(draft)
+  const source = relayFieldsOf(draft, line.relaySources.slice(1))
   const from = 'at' in line.timing ? line.timing.at : (line.predictedAt ?? day.startsAt)
   const endAt = until === shownUntil ? line.relayEndsAt : readEnd(until, from, day.broadcastDate, day.zone)
   const changed = draft.kind !== saved.kind || draft.text !== saved.text || until !== shownUntil
   const ready = open && changed && source !== null && (until === '' || endAt !== null)
   const save = (): void => {
     if (!ready || source === null) return
-    void updateLine(line, { relaySources: [source, ...line.relaySources.slice(1)], relayEndsAt: until === '' ? null : endAt, ...(endAt !== null && until !== '' ? { plannedSamples: Math.max(0, endAt - from) * 48 } : {}) }).catch(showError)
+    void updateLine(line, { ...source, relayEndsAt: until === '' ? null : endAt, ...(endAt !== null && until !== '' ? { plannedSamples: Math.max(0, endAt - from) * 48 } : {}) }).catch(showError)
   }
   return (
     <div className="log-timing" data-testid="log-relay-options">

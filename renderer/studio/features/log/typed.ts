@@ -1,4 +1,5 @@
 import { RelaySource } from '#contract/log-line.ts'
+import type { LineFields } from '#contract/log-line.ts'
 import { addDays, instantOfLocal, parseTimeOfDay } from '#common/timing/zone.ts'
 import { offsetOf } from './zone.ts'
 
@@ -19,14 +20,17 @@ export function readEnd(text: string, startAt: number, date: string, zone: strin
 
 /** What is typed of a relay source. */
 export interface RelayDraft {
-  readonly kind: RelaySource['kind']
+  /** `registered`: `text` is the id of a source of the station. */
+  readonly kind: RelaySource['kind'] | 'registered'
   readonly text: string
 }
-/** Null while it is none. */
-export function relaySourceOf({ kind, text }: RelayDraft): RelaySource | null {
+/** What a line keeps of it; null while it is none. */
+export function relayFieldsOf({ kind, text }: RelayDraft, spare: readonly RelaySource[] = []): Pick<LineFields, 'relaySourceId' | 'relaySources'> | null {
+  if (kind === 'registered') return text === '' ? null : { relaySourceId: text, relaySources: [] }
   const read = RelaySource.safeParse(kind === 'stream' ? { kind, url: text.trim() } : { kind, path: text.trim() })
-  return read.success ? read.data : null
+  return read.success ? { relaySourceId: null, relaySources: [read.data, ...spare] } : null
 }
-export function relayDraftOf(source: RelaySource | undefined): RelayDraft {
+export function relayDraftOf({ relaySourceId, relaySources: [source] }: Pick<LineFields, 'relaySourceId' | 'relaySources'>): RelayDraft {
+  if (relaySourceId !== null) return { kind: 'registered', text: relaySourceId }
   return source === undefined ? { kind: 'stream', text: '' } : source.kind === 'stream' ? { kind: source.kind, text: source.url } : { kind: source.kind, text: source.path }
 }

@@ -6,6 +6,7 @@ import { AccountForms } from './account-forms.tsx'
 import { AirForm } from './air-form.tsx'
 import { BackupList } from './backup-list.tsx'
 import { PeopleTable } from './people-table.tsx'
+import { RelaySources } from './relay-sources.tsx'
 import { StationForm } from './station-form.tsx'
 import { StationFacts } from './station-facts.tsx'
 
@@ -21,6 +22,7 @@ export function SettingsPage() {
             <Tabs.Tab value="account">{t('settings.tabs.account')}</Tabs.Tab>
             {administrator && <Tabs.Tab value="station">{t('settings.tabs.station')}</Tabs.Tab>}
             {administrator && <Tabs.Tab value="air" data-testid="settings-air">{t('air.settings.title')}</Tabs.Tab>}
+            <Tabs.Tab value="relay" data-testid="settings-relay">{t('settings.tabs.relay')}</Tabs.Tab>
             {administrator && <Tabs.Tab value="people">{t('settings.tabs.people')}</Tabs.Tab>}
             {administrator && <Tabs.Tab value="backups">{t('settings.tabs.backups')}</Tabs.Tab>}
             <Tabs.Tab value="about">{t('settings.tabs.about')}</Tabs.Tab>
@@ -28,6 +30,7 @@ export function SettingsPage() {
           <Tabs.Panel value="account"><AccountForms /></Tabs.Panel>
           {administrator && <Tabs.Panel value="station"><StationForm /></Tabs.Panel>}
           {administrator && <Tabs.Panel value="air"><AirForm /></Tabs.Panel>}
+          <Tabs.Panel value="relay"><RelaySources /></Tabs.Panel>
           {administrator && <Tabs.Panel value="people"><PeopleTable /></Tabs.Panel>}
           {administrator && <Tabs.Panel value="backups"><BackupList /></Tabs.Panel>}
           <Tabs.Panel value="about"><StationFacts /></Tabs.Panel>

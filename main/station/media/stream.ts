@@ -1,6 +1,6 @@
-import type { Clock } from '../../context.ts'
-import type { MediaRoom } from '../../faces.ts'
-import type { Listener, Source } from './source.ts'
+import type { Clock } from '../context.ts'
+import type { MediaRoom } from '../faces.ts'
+import type { Listener, Source } from './stream-listener.ts'
 
 const STALLED_MS = 8_000
 const LOOK_EVERY_MS = 500
@@ -14,7 +14,14 @@ export interface StreamOptions {
   readonly finite: boolean
   readonly decoder: MediaRoom['liveDecoder']
   readonly clock: Clock
+  /** Not faster than it plays, also when it has no end: what comes in pieces (HLS) then flows. By default only what has an end. */
+  readonly realTime?: boolean
+  /** For how long it is opened again and again; Infinity = as long as it is wanted. */
   readonly giveUpMs?: number
+  /** A server that keeps the line and sends nothing for so long is left, and asked again. */
+  readonly stalledMs?: number
+  /** Wait before try number n, ms. */
+  readonly retryMs?: (attempt: number) => number
 }
 
 /** A network stream or a file through ffmpeg. A stream that breaks off is opened again; what the clock says was missed is told with the first sound. */
@@ -33,7 +40,7 @@ export function listenToStream(options: StreamOptions, listener: Listener): Sour
     rest = Buffer.alloc(0)
     waitingSince = clock.monotonicMs()
     const mine = options.decoder({
-      url: options.url, channels: 2, realTime: options.finite,
+      url: options.url, channels: 2, realTime: options.realTime ?? options.finite,
       onData: (chunk) => { if (decoder === mine) take(chunk) },
       onExit: (code) => {
         if (decoder === mine) gone(code === 0)
@@ -67,7 +74,7 @@ export function listenToStream(options: StreamOptions, listener: Listener): Sour
       listener.lost()
     }
     if (now - lostSince > (options.giveUpMs ?? GIVE_UP_MS)) return end(false)
-    retry = setTimeout(begin, RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 5_000)
+    retry = setTimeout(begin, options.retryMs?.(attempt) ?? RETRY_MS[Math.min(attempt, RETRY_MS.length - 1)] ?? 5_000)
     attempt++
   }
 
@@ -78,7 +85,7 @@ export function listenToStream(options: StreamOptions, listener: Listener): Sour
 
   /** A server that keeps the line but sends nothing. */
   const watch = setInterval(() => {
-    if (decoder === null || clock.monotonicMs() - Math.max(heardMs ?? 0, waitingSince) < STALLED_MS) return
+    if (decoder === null || clock.monotonicMs() - Math.max(heardMs ?? 0, waitingSince) < (options.stalledMs ?? STALLED_MS)) return
     const stuck = decoder
     decoder = null
     stuck.kill()

@@ -1,0 +1,5 @@
+export { RelayHealth, relayStates } from './health.ts'
+export type { RelayHealthSettings, RelayState } from './health.ts'
+export { AddressTurn, reconnectAfterMs } from './turn.ts'
+export { pathOfMoment } from './dated-path.ts'
+export { coversRelay } from './covered.ts'

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { RelaySource } from './log-line.ts'
+import { Done, Id, InstantMs, Nothing, Rev, Title } from './shapes.ts'
+import type { EventTable, ProcedureTable } from './procedure.ts'
+
+/** How a source is listened to. Times in ms. */
+export const RelayLimits = z.object({
+  /** The connection is made so long before the line begins. */
+  preConnectMs: z.number().int().min(5_000).max(120_000),
+  /** Sound that is kept back, so that a network that stutters is not heard. */
+  bufferMs: z.number().int().min(200).max(8_000),
+  /** Nothing comes for so long: the source is lost, and the next one or a backup plays. */
+  holdOffMs: z.number().int().min(500).max(30_000),
+  /** Not louder than this for so long is silence, and as good as lost. */
+  silenceDbfs: z.number().min(-80).max(-20), silenceMs: z.number().int().min(2_000).max(120_000),
+  /** Good sound for so long: the relay has the air back. */
+  returnMs: z.number().int().min(1_000).max(60_000),
+})
+export type RelayLimits = z.infer<typeof RelayLimits>
+export const defaultRelayLimits: RelayLimits = { preConnectMs: 30_000, bufferMs: 2_000, holdOffMs: 3_000, silenceDbfs: -40, silenceMs: 10_000, returnMs: 4_000 }
+
+/** Addresses in the order they are tried. */
+export const RelayFields = RelayLimits.extend({ title: Title, addresses: z.array(RelaySource).min(1).max(5).readonly() })
+export type RelayFields = z.infer<typeof RelayFields>
+export const RelayStation = RelayFields.extend({
+  id: Id, rev: Rev,
+  /** Who lets it on the air; another address asks for it anew. */
+  approval: z.object({ by: z.string(), at: InstantMs }).nullable(),
+})
+export type RelayStation = z.infer<typeof RelayStation>
+
+export const relayProcedures = {
+  'relay.list': { input: Nothing, output: z.object({ sources: z.array(RelayStation) }), role: 'viewer' },
+  'relay.add': { input: RelayFields, output: z.object({ id: Id }), role: 'scheduler' },
+  'relay.change': { input: z.object({ id: Id, rev: Rev, fields: RelayFields }), output: Done, role: 'scheduler' },
+  /** Lines that name it stay silent from here on. */
+  'relay.remove': { input: z.object({ id: Id, rev: Rev }), output: Done, role: 'scheduler' },
+  /** Lets it on the air, or takes that back: also of what is on air at this moment. */
+  'relay.approve': { input: z.object({ id: Id, rev: Rev, approved: z.boolean() }), output: Done, role: 'approver' },
+} as const satisfies ProcedureTable
+export const relayEvents = { 'relay.changed': { payload: z.object({ id: Id }) } } as const satisfies EventTable
