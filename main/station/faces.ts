@@ -192,6 +192,8 @@ export interface CompiledLine {
   readonly itemId: string | null
   /** Null when it may not sound, and of lines that are no file (live, relay, note). */
   readonly sound: PassedSound | null
+  /** Its own item may not or cannot sound: `sound` is its first backup. */
+  readonly isBackup?: true
   readonly relaySourceId: string | null
   /** What a relay that may sound listens to. Absent of all other lines. */
   readonly relay?: RelayOnAir

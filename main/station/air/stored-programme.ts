@@ -31,7 +31,7 @@ const Sound = z.object({ itemId: Id, title: z.string().max(400), sha256: Sha256,
 const Relay = RelayLimits.extend({ sourceId: Id, title: z.string().max(400), addresses: z.array(RelaySource).min(1).max(5).readonly() })
 
 export const StoredProgramme = z.object({
-  lines: z.array(z.object({ line: Line, bus: z.string(), title: z.string().max(400), itemId: Id.nullable(), sound: Sound.nullable(), relaySourceId: z.string().nullable(), relay: Relay.exactOptional(), backups: z.array(Sound), targetUnitIds: z.array(Id) })).max(20_000),
+  lines: z.array(z.object({ line: Line, bus: z.string(), title: z.string().max(400), itemId: Id.nullable(), sound: Sound.nullable(), relaySourceId: z.string().nullable(), isBackup: z.literal(true).exactOptional(), relay: Relay.exactOptional(), backups: z.array(Sound), targetUnitIds: z.array(Id) })).max(20_000),
   slots: z.array(z.object({ slot: Slot, bus: z.string(), title: z.string(), backups: z.array(Sound) })).max(5_000),
   days: z.array(z.object({ logId: z.string(), broadcastDate: z.string(), startsAt: Wall, endsAt: Wall })).max(60),
   fill: z.array(z.object({ item: StoredFill, sound: Sound })).max(2_000),

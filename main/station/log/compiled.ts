@@ -6,9 +6,9 @@ import type { StoredSlot } from './stored.ts'
 
 export function compiledLineOf({ line, verdict }: PlannedLine, gate: Gate): CompiledLine {
   return {
-    line: playoutLineOf(line, verdict), bus: line.bus, title: verdict.title, itemId: line.itemId, sound: verdict.sound, relaySourceId: line.kind === 'relay' && verdict.state === 'ok' ? (line.relaySourceId ?? verdict.relay?.sourceId ?? null) : null,
-    ...(verdict.relay === undefined ? {} : { relay: verdict.relay }),
-    backups: passing(line.backupItemIds, gate), targetUnitIds: line.targetUnitIds,
+    line: playoutLineOf(line, verdict), bus: line.bus, title: verdict.title, itemId: line.itemId, sound: verdict.sound ?? verdict.standIn ?? null, relaySourceId: line.kind === 'relay' && verdict.state === 'ok' ? (line.relaySourceId ?? verdict.relay?.sourceId ?? null) : null,
+    ...(verdict.relay === undefined ? {} : { relay: verdict.relay }), ...(verdict.standIn === undefined ? {} : { isBackup: true }),
+    backups: passing(line.backupItemIds, gate).filter(({ itemId }) => itemId !== verdict.standIn?.itemId), targetUnitIds: line.targetUnitIds,
   }
 }
 

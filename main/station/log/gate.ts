@@ -14,6 +14,8 @@ export interface Verdict {
   readonly item: Item | null
   /** Set exactly when the state is `ok` and the line is a file. */
   readonly sound: PassedSound | null
+  /** What plays in its place: the first of its own backups that may sound, when its item may not or cannot. The state still says what is wrong with the item. */
+  readonly standIn?: PassedSound
   /** Set exactly when the state is `ok` and the line is a relay. */
   readonly relay?: RelayOnAir
   readonly title: string
@@ -78,6 +80,24 @@ export function createGate(library: Pick<LibraryRoom, 'get' | 'approvedPcmOf'>, 
     if (source === null) return { ...all, state: 'noItem', reason: { code: named === null ? 'noRelayChosen' : 'relayGone' } }
     return source.approved ? { ...all, state: 'ok', reason: null, relay: source.relay } : { ...all, state: 'notApproved', reason: { code: 'relayNotApproved' } }
   }
+  /** The first word of another room against it. */
+  const objectionTo = (line: StoredLine, item: Item | null, at: number | null): ReturnType<LineJudge> => {
+    for (const judge of judges) {
+      const objection = judge({ lineId: line.id, broadcastDate: line.broadcastDate, item, kind: line.kind, slotId: line.slotId, at })
+      if (objection !== null) return objection
+    }
+    return null
+  }
+  const readyItem = (itemId: string): Verdict => embargoed(soundOf(itemId), now())
+  /** What is wrong with an item is not wrong with its backup; a rule of the hour is for the line, whatever plays in it. */
+  const withStandIn = (line: StoredLine, verdict: Verdict, at: number | null): Verdict => {
+    if (verdict.state === 'ok' || verdict.state === 'ruleBlocked' || (line.kind !== 'audio' && line.kind !== 'track')) return verdict
+    for (const itemId of line.backupItemIds) {
+      const { sound, item } = readyItem(itemId)
+      if (sound !== null && objectionTo(line, item, at) === null) return { ...verdict, standIn: sound }
+    }
+    return verdict
+  }
   const itemOf = (itemId: string | null, seen: Map<string, Verdict> | undefined): Verdict => {
     const known = itemId === null ? undefined : seen?.get(itemId)
     const verdict = known ?? soundOf(itemId)
@@ -115,15 +135,11 @@ export function createGate(library: Pick<LibraryRoom, 'get' | 'approvedPcmOf'>, 
       else files.delete(itemId)
     },
     judgeItem: soundOf,
-    readyItem: (itemId) => embargoed(soundOf(itemId), now()),
+    readyItem,
     judge(line, at, seen) {
       const verdict = embargoed(alone(line, seen), at)
-      if (verdict.state !== 'ok') return verdict
-      for (const judge of judges) {
-        const objection = judge({ lineId: line.id, broadcastDate: line.broadcastDate, item: verdict.item, kind: line.kind, slotId: line.slotId, at })
-        if (objection !== null) return withoutSound(verdict, objection)
-      }
-      return verdict
+      const objection = verdict.state === 'ok' ? objectionTo(line, verdict.item, at) : null
+      return withStandIn(line, objection === null ? verdict : withoutSound(verdict, objection), at)
     },
     addJudge(judge) {
       judges.add(judge)

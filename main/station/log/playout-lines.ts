@@ -12,12 +12,14 @@ const MUSIC = 2
 
 /** What is written in the log as the sequencer reads it: the same for the air, which executes it, and for every time a window shows. */
 export function playoutLineOf(line: StoredLine, verdict: Verdict): PlayoutLine {
-  const content = verdict.sound?.content ?? 'programme'
+  const { standIn } = verdict
+  const sound = verdict.sound ?? standIn ?? null
+  const content = sound?.content ?? 'programme'
   return {
-    id: line.id, itemId: line.itemId, logId: line.broadcastDate, rev: line.rev, broadcastDate: line.broadcastDate, slotId: line.slotId, kind: line.kind, timing: playoutTimingOf(line.timing), transition: line.transition, lateMaxMs: line.lateMaxMs,
+    id: line.id, itemId: standIn?.itemId ?? line.itemId, logId: line.broadcastDate, rev: line.rev, broadcastDate: line.broadcastDate, slotId: line.slotId, kind: line.kind, timing: playoutTimingOf(line.timing), transition: line.transition, lateMaxMs: line.lateMaxMs,
     after: line.after, plannedStart: line.initialAt === null ? null : wallSamples(line.initialAt), protected: line.protected, droppable: line.droppable, fillPriority: line.fillPriority, dropped: line.dropped, skip: line.skip,
-    state: verdict.state, priority: line.kind === 'relay' ? RELAY : line.kind === 'live' ? LIVE : content === 'music' ? MUSIC : OWN, content: line.newsBlock === null ? content : 'news', newsBlockId: line.newsBlock,
-    lengthSamples: verdict.lengthSamples, endless: line.kind === 'relay' || line.kind === 'live', endAt: line.relayEndsAt === null ? null : wallSamples(line.relayEndsAt), markers: line.markers ?? verdict.sound?.markers ?? null, hitPost: line.hitPost, stretchable: line.kind === 'audio' && verdict.sound !== null,
+    state: standIn === undefined ? verdict.state : 'ok', priority: line.kind === 'relay' ? RELAY : line.kind === 'live' ? LIVE : content === 'music' ? MUSIC : OWN, content: line.newsBlock === null ? content : 'news', newsBlockId: line.newsBlock,
+    lengthSamples: standIn?.pcm.length ?? verdict.lengthSamples, endless: line.kind === 'relay' || line.kind === 'live', endAt: line.relayEndsAt === null ? null : wallSamples(line.relayEndsAt), markers: standIn === undefined ? (line.markers ?? verdict.sound?.markers ?? null) : standIn.markers, hitPost: line.hitPost, stretchable: line.kind === 'audio' && sound !== null,
   }
 }
 

@@ -1,6 +1,6 @@
 import { instantOf } from '#common/playout/index.ts'
 import { samples } from '#common/units/samples.ts'
-import type { PlannedPlay } from '../faces.ts'
+import type { PassedSound, PlannedPlay } from '../faces.ts'
 import type { PlannedLine } from './rundown.ts'
 
 /** A play that ended this long ago is no longer part of the plan. */
@@ -24,7 +24,7 @@ export function playsOf(lines: readonly PlannedLine[], now: number): PlannedPlay
   const sounding = lines.flatMap((planned, index): Sounding[] => {
     const end = chainEnds[index] ?? null
     const { state, start, end: own } = planned.times
-    if ((end !== null && instantOf(end) < now - KEEP_ENDED_MS) || planned.verdict.sound === null || state !== 'planned' || start === null || own === null) return []
+    if ((end !== null && instantOf(end) < now - KEEP_ENDED_MS) || soundOf(planned) === null || state !== 'planned' || start === null || own === null) return []
     return [{ planned, start, end: own }]
   })
   sounding.sort((a, b) => a.start - b.start)
@@ -40,8 +40,14 @@ export function playsOf(lines: readonly PlannedLine[], now: number): PlannedPlay
   return sounding.flatMap(playOf)
 }
 
+/** Its own sound, or the backup in its place. */
+function soundOf({ verdict: { sound, standIn } }: PlannedLine): PassedSound | null {
+  return sound ?? standIn ?? null
+}
+
 function playOf({ planned, start, end }: Sounding): PlannedPlay[] {
-  const { line, verdict: { sound }, times } = planned
+  const { line, times } = planned
+  const sound = soundOf(planned)
   if (sound === null || end <= start) return []
   return [{
     lineId: line.id, broadcastDate: line.broadcastDate, itemId: sound.itemId, title: sound.title, sha256: sound.sha256, pcm: sound.pcm, gainDb: sound.gainDb, startAt: instantOf(start), playSamples: samples(Math.min(end - start, sound.pcm.length)),

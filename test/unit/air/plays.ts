@@ -9,6 +9,8 @@ export interface Play {
   readonly at: number
   readonly length: number
   readonly chainStart: boolean
+  /** What may play when it cannot. */
+  readonly backups?: readonly Fill[]
   /** Whatever else the line is to have. */
   readonly line?: Partial<PlayoutLine>
 }
@@ -48,8 +50,8 @@ export function programmeOf(plays: readonly Play[], zeroMs: number, more: { read
     })),
     fill: [...fill, ...closings].map((one) => ({ item: fillOf(one), sound: soundOf(one.level, `${one.level}`, one.length) })),
     days: [{ logId: '2026-11-21', broadcastDate: '2026-11-21', startsAt: wall - 48 * 3_600_000, endsAt: wall + 48 * 86_400_000 }],
-    lines: plays.map(({ level, title, at, length, chainStart, line }) => ({
-      bus: 'main', title, itemId: `item${level}`, relaySourceId: null, backups: [], targetUnitIds: [],
+    lines: plays.map(({ level, title, at, length, chainStart, line, backups = [] }) => ({
+      bus: 'main', title, itemId: `item${level}`, relaySourceId: null, backups: backups.map((one) => soundOf(one.level, `${one.level}`, one.length)), targetUnitIds: [],
       sound: soundOf(level, title, length),
       line: {
         id: `line${level}`, itemId: `item${level}`, logId: '2026-11-21', rev: 1, broadcastDate: '2026-11-21', slotId: null, kind: 'audio', timing: chainStart ? { kind: 'hard', at: wall + at, onReach: { kind: 'cut' } } : { kind: 'follow' }, transition: 'play',

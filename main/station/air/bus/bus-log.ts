@@ -67,8 +67,16 @@ export class BusLog {
     return this.lines.get(lineId)
   }
   soundOf({ lineId, fill, start }: Pick<Placement, 'lineId' | 'fill' | 'start'>): PassedSound | null {
-    const sound = fill === null ? (this.lines.get(lineId)?.sound ?? null) : this.lines.soundOfFill(fill.id)
+    const sound = fill === null ? (this.lines.soundOf(lineId)?.sound ?? null) : this.lines.soundOfFill(fill.id)
     return sound === null || isHeldBack(sound, start) ? null : sound
+  }
+  /** A backup of its own plays in it. */
+  isBackup(lineId: string): boolean {
+    return this.lines.soundOf(lineId)?.isBackup ?? false
+  }
+  /** What it plays cannot be opened. False: it has no backup left. */
+  useBackup(lineId: string): boolean {
+    return this.lines.useBackup(lineId)
   }
   compiledSlotAt(wall: number): CompiledSlot | null {
     return this.lines.slotAt(wall)

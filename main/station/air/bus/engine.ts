@@ -357,9 +357,10 @@ export class BusEngine {
   private rowOf(placement: Placement, tape: Tape | null): NewRow {
     const line = this.log.lineOf(placement.lineId)
     const sound = tape ?? this.log.soundOf(placement)
+    const isBackup = placement.fill === null && this.log.isBackup(placement.lineId)
     return {
       lineId: placement.fill === null ? placement.lineId : null, rev: placement.fill === null ? placement.rev : null, itemId: sound?.itemId ?? line?.itemId ?? null, broadcastDate: placement.fill === null ? placement.logId : null, title: sound?.title ?? line?.title ?? '', sha256: sound?.sha256 ?? null,
-      ...this.log.timesOf(placement), startSource: placement.startSource, playSource: placement.fill !== null ? 'fill' : line?.line.kind === 'relay' ? 'relay' : 'log', editCode: placement.editCode, reason: placement.reason, priority: line?.line.priority ?? 1, onAir: false,
+      ...this.log.timesOf(placement), startSource: placement.startSource, playSource: placement.fill !== null ? 'fill' : line?.line.kind === 'relay' ? 'relay' : isBackup ? 'backup' : 'log', editCode: isBackup && placement.editCode === 'none' ? 'replacedByBackup' : placement.editCode, reason: placement.reason, priority: line?.line.priority ?? 1, onAir: false,
       ratio: tape?.ratio ?? 1, joinedAtSample: placement.from, operator: this.log.operatorOf(placement), placementId: placement.lineId, fill: placement.fill,
     }
   }
@@ -412,15 +413,17 @@ export class BusEngine {
     if (deck.covered && reason !== 'preempted' && reason !== 'engineStop') this.rows.silent({ ...this.rowOf(deck.placement, deck.tape), startSource: 'relayReturn', editCode: 'replacedByBackup' }, at, reason, 'replacedByBackup', null)
     deck.covered = false
     if (deck.row === null) return
-    this.rows.ended(deck.row, Math.min(at, deck.end), reason, editCode, { operator: this.log.stopperOf(reason), consumedSamples: breaksPlan.has(reason) ? Math.max(0, Math.min(at, deck.end) - deck.start + deck.offset) : null })
+    // What replaced it stays written.
+    this.rows.ended(deck.row, Math.min(at, deck.end), reason, editCode === 'none' ? deck.row.editCode : editCode, { operator: this.log.stopperOf(reason), consumedSamples: breaksPlan.has(reason) ? Math.max(0, Math.min(at, deck.end) - deck.start + deck.offset) : null })
     deck.row = null
   }
 
   private failBeforeStart(deck: Deck, failure: Error): void {
     this.options.trouble('an item cannot be opened', { lineId: deck.lineId, error: failure.message })
+    if (deck.placement.fill === null && this.log.useBackup(deck.lineId)) return this.drop(deck)
     if (!deck.held && deck.start <= this.head) this.lost = true
     const at = deck.held ? this.head : Math.max(deck.start, this.head)
-    this.rows.silent(this.rowOf(deck.placement, deck.tape), at, 'decodeError', 'skippedInvalid', 0)
+    this.rows.silent({ ...this.rowOf(deck.placement, deck.tape), editCode: 'skippedInvalid' }, at, 'decodeError', 'skippedInvalid', 0)
     this.log.passed(deck.lineId, this.wallOf(at), 'decodeError', 'skippedInvalid', deck.placement.fill)
     this.drop(deck)
   }

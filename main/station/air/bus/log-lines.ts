@@ -17,6 +17,8 @@ export class LogLines {
   private readonly heldGraces = new Set<string>()
   /** Files of which none at another speed could be made. */
   private readonly unstretchable = new Set<string>()
+  /** Of lines, those that could not be opened: the next backup has the line's turn. */
+  private readonly failed = new Map<string, ReadonlySet<string>>()
   private changed: { readonly key: string; readonly of: readonly PlayoutLine[]; readonly lines: readonly PlayoutLine[] } | null = null
 
   use(programme: AirProgramme): void {
@@ -28,12 +30,32 @@ export class LogLines {
     this.fill = programme.fill.map(({ item }) => item)
     this.byLine.clear()
     for (const line of this.lines) this.byLine.set(line.line.id, line)
+    for (const lineId of this.failed.keys()) if (!this.byLine.has(lineId)) this.failed.delete(lineId)
     this.fillSounds.clear()
     for (const { item, sound } of programme.fill) this.fillSounds.set(item.id, sound)
   }
 
   get(lineId: string): CompiledLine | null {
     return this.byLine.get(lineId) ?? null
+  }
+  /** What a line plays, and whether that is a backup: its sound, or the first of its backups that could be opened. */
+  soundOf(lineId: string): { readonly sound: PassedSound; readonly isBackup: boolean } | null {
+    const line = this.byLine.get(lineId)
+    if (line === undefined || line.sound === null) return null
+    const failed = this.failed.get(lineId)
+    if (failed === undefined || !failed.has(line.sound.sha256)) return { sound: line.sound, isBackup: line.isBackup === true }
+    const backup = line.backups.find(({ sha256 }) => !failed.has(sha256))
+    return backup === undefined ? { sound: line.sound, isBackup: line.isBackup === true } : { sound: backup, isBackup: true }
+  }
+  /** What the line plays cannot be opened. False: there is nothing else it could play. */
+  useBackup(lineId: string): boolean {
+    const line = this.byLine.get(lineId)
+    const playing = this.soundOf(lineId)
+    if (line === undefined || playing === null) return false
+    const failed = new Set([...(this.failed.get(lineId) ?? []), playing.sound.sha256])
+    if (!line.backups.some(({ sha256 }) => !failed.has(sha256))) return false
+    this.failed.set(lineId, failed)
+    return true
   }
   /** The slot that is open at a wall sample. */
   slotAt(wall: number): AirProgramme['slots'][number] | null {
@@ -65,8 +87,8 @@ export class LogLines {
 
   /** The same list as long as nothing in it changes: the sequencer works out the order of a list only once. */
   get now(): readonly PlayoutLine[] {
-    if (!this.timedHeld && this.heldGraces.size === 0 && this.unstretchable.size === 0) return this.compiled
-    const key = `${this.timedHeld} ${[...this.heldGraces, ...this.unstretchable].join(' ')}`
+    if (!this.timedHeld && this.heldGraces.size === 0 && this.unstretchable.size === 0 && this.failed.size === 0) return this.compiled
+    const key = `${this.timedHeld} ${[...this.heldGraces, ...this.unstretchable, ...[...this.failed].map(([lineId, sounds]) => `${lineId}${sounds.size}`)].join(' ')}`
     if (this.changed?.key !== key || this.changed.of !== this.compiled) this.changed = { key, of: this.compiled, lines: this.lines.map((line) => this.asItCounts(line)) }
     return this.changed.lines
   }
@@ -74,7 +96,9 @@ export class LogLines {
   private asItCounts({ line, sound }: CompiledLine): PlayoutLine {
     const timing = this.timingOf(line)
     const stretchable = line.stretchable && (sound === null || !this.unstretchable.has(sound.sha256))
-    return timing === line.timing && stretchable === line.stretchable ? line : { ...line, timing, stretchable }
+    const counts = timing === line.timing && stretchable === line.stretchable ? line : { ...line, timing, stretchable }
+    const played = this.failed.has(line.id) ? this.soundOf(line.id)?.sound : undefined
+    return played === undefined || played === sound ? counts : { ...counts, itemId: played.itemId, lengthSamples: played.pcm.length, markers: played.markers }
   }
 
   private timingOf(line: PlayoutLine): PlayoutTiming {
