@@ -6,7 +6,7 @@ import type { LineFields, LineReason, LogDay, SlotFields } from '#contract/log.t
 import type { RelaySource } from '#contract/log-line.ts'
 import type { RelayLimits } from '#contract/relay.ts'
 import type { QuotaMeter } from '#contract/planning.ts'
-import type { RecordedTake } from '#contract/recorder.ts'
+import type { RecordedTake, TakeFault } from '#contract/recorder.ts'
 import type { Slide } from '#contract/programme.ts'
 import type { Edl } from '#common/edl/index.ts'
 import type { MixPlan } from '#common/mix/index.ts'
@@ -113,8 +113,17 @@ export interface LibraryRoom extends Room {
 
 export interface RecorderRoom extends Room {
   takes(): RecordedTake[]
+  /** Records a stream until it is told to finish. Resolves with the first sound. @throws AppError stream-unreachable, disk-full, busy */
+  recordStream(wanted: { readonly url: string; readonly title: string }, who: Who): Promise<RecordedStream>
   /** Repairs unfinished takes; called once at start before windows connect. Never throws. */
   recover(): Promise<void>
+}
+
+export interface RecordedStream {
+  /** UTC ms of its first sample. */
+  readonly startedAt: number
+  /** The take as it is in the library; `faults` say what the source did not give. @throws AppError what the library said */
+  finish(): Promise<{ readonly itemId: string; readonly lengthSamples: number; readonly faults: readonly TakeFault[] }>
 }
 
 /** A project that has become an item of the library: the list as it was rendered. */
@@ -278,6 +287,19 @@ export interface RelaySources {
   get(sourceId: string): KnownRelay | null
   /** The one that has all these addresses; it is listened to at them, in their order. */
   holding(addresses: readonly RelaySource[]): KnownRelay | null
+  /** The recording a line of that date plays, when it names a schedule; null = there is none yet, undefined = it is no schedule. */
+  editionOf(scheduleId: string, broadcastDate: string): RelayEdition | null | undefined
+  /** Items lines of these dates may play by that. */
+  editionItems(dates: readonly string[]): readonly string[]
+}
+/** Places are samples of the item. */
+export interface RelayEdition {
+  readonly itemId: string
+  readonly title: string
+  readonly cueIn: number
+  readonly cueOut: number
+  readonly isEarlier: boolean
+  readonly ofDate: string
 }
 /** What is heard of a relay. Its methods are called at any time until it is closed. */
 export interface RelayListener {
@@ -302,6 +324,12 @@ export type OpenRelayFeed = (relay: RelayOnAir, startAt: number, listener: Relay
 
 export interface RelayRoom extends Room {
   readonly sources: RelaySources
+  /** Who records what is scheduled; nothing is recorded before. `measure` and `approve` are about items of the library. */
+  recordWith(parts: {
+    readonly recorder: Pick<RecorderRoom, 'recordStream'>
+    readonly measure: (itemId: string, range: { start: number; end: number }) => Promise<SoundFacts>
+    readonly approve: (itemId: string, by: string) => void
+  }): void
   /** Sources, or what people let of them, have changed. */
   onChange(run: () => void): () => void
 }

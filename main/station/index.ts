@@ -1,3 +1,4 @@
+import { AppError } from '#contract/errors.ts'
 import { openAccounts } from './accounts/index.ts'
 import { openAir, openSafeAir } from './air/index.ts'
 import { openAlerts } from './alerts/index.ts'
@@ -55,6 +56,15 @@ function compose(options: { demo: boolean }): Composition {
       const accounts = openAccounts(ctx, { sealEmergencyKey: devices.sealEmergencyKey, removeEmergencyKey: devices.removeEmergencyKey, demoSignIn: options.demo ? demoSignInOf(ctx) : undefined })
       // Takes that a kill left open are whole again before the first window asks for them.
       await recorder.recover()
+      relay.recordWith({
+        recorder,
+        async measure(itemId, range) {
+          const pcm = await library.pcmOf(itemId)
+          if (pcm === null) throw new AppError('file-missing')
+          return media.measureSound(pcm, { range, signal: stopping.signal })
+        },
+        approve: (itemId, by) => void library.approve(itemId, { personId: null, name: by }),
+      })
       const rooms = [accounts, air, library, log, recorder, editor, openBins(ctx), exchange, devices, live, alerts, screens, programme, sound, planning, reports, relay]
       if (options.demo) await startDemo(ctx, { rooms, library, speech, devicesUrl: () => devices.addresses().devicesUrl })
       return {

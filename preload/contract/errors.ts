@@ -12,7 +12,7 @@ export const errorCodes = [
   'duplicate', 'item-locked', 'step-refused', 'ffmpeg-missing', 'ffmpeg-failed', 'unsupported-format',
   'no-input', 'stream-unreachable', 'input-lost', 'take-open', 'take-unknown', 'disk-low', 'take-damaged', 'take-picked-up', 'speech-failed',
   'loudness-undefined', 'stretch-too-far', 'edit-refused', 'edit-lease', 'exchange-refused', 'file-exists', 'folder-missing', 'export-unlike', 'bins-full', 'nothing-to-undo', 'nothing-to-redo', 'render-empty',
-  'not-approved', 'second-person-needed', 'changed-since-approval', 'log-overlap', 'log-past', 'line-locked', 'log-locked', 'log-closed', 'log-not-over', 'slot-overlap', 'marker-refused', 'air-by-hand', 'air-silent', 'air-backup', 'air-backup-stays',
+  'not-approved', 'second-person-needed', 'changed-since-approval', 'log-overlap', 'log-past', 'line-locked', 'log-locked', 'log-closed', 'log-not-over', 'slot-overlap', 'marker-refused', 'air-by-hand', 'air-silent', 'air-backup', 'air-backup-stays', 'recording-failed',
   'no-target', 'device-unknown', 'claim-wrong', 'pairing-expired', 'broker-unreachable', 'key-locked', 'letter-refused', 'device-refused',
   'plan-part-used', 'plan-tomorrow-empty', 'plan-made-tomorrow',
   'no-message', 'image-unreadable', 'programme-empty', 'programme-incomplete',

@@ -63,7 +63,7 @@ export type LineFields = z.infer<typeof LineFields>
 
 /** What keeps a line from sounding, as the gate and the rooms that judge with it say it. */
 export const gateReasons = [
-  'noItemChosen', 'itemGone', 'itemDraft', 'itemSubmitted', 'itemReturned', 'itemWithdrawn', 'soundGone', 'soundNotRead', 'soundOfOtherLength', 'trackToRecord', 'noRelayChosen', 'relayGone', 'relayNotApproved', 'relayNotHeard',
+  'noItemChosen', 'itemGone', 'itemDraft', 'itemSubmitted', 'itemReturned', 'itemWithdrawn', 'soundGone', 'soundNotRead', 'soundOfOtherLength', 'trackToRecord', 'noRelayChosen', 'relayGone', 'relayNotApproved', 'relayNotHeard', 'noEdition',
   'quietHours', 'outsideWindow', 'sessionLimit', 'weekdayNotAllowed', 'embargo', 'notYetValid', 'validityOver', 'rightsOver', 'secondApprovalMissing', 'changedSinceApproval',
   // why a change of many places left one alone
   'guarded', 'heldByOther', 'dayClosed', 'changedSince', 'markersUnfit', 'wouldMoveAir', 'fadesOut',

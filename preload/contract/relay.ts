@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { recordingCodes } from '#common/relay/index.ts'
 import { RelaySource } from './log-line.ts'
-import { Done, Id, InstantMs, Nothing, Rev, Title } from './shapes.ts'
+import { BroadcastDate, Done, Id, InstantMs, Nothing, Rev, SampleCount, Title } from './shapes.ts'
 import type { EventTable, ProcedureTable } from './procedure.ts'
 
 /** How a source is listened to. Times in ms. */
@@ -29,6 +30,21 @@ export const RelayStation = RelayFields.extend({
 })
 export type RelayStation = z.infer<typeof RelayStation>
 
+/** A programme of a source that is recorded on days of the week (1 = Monday), from a minute of the day on. */
+export const RelayScheduleFields = z.object({
+  title: Title, sourceId: Id, weekdays: z.array(z.number().int().min(1).max(7)).min(1).max(7).readonly(), fromMin: z.number().int().min(0).max(1439), lengthMin: z.number().int().min(1).max(240),
+})
+export type RelayScheduleFields = z.infer<typeof RelayScheduleFields>
+/** A line of the log that names it (`relaySourceId`) plays its recording of that date, or the last good one. */
+export const RelaySchedule = RelayScheduleFields.extend({ id: Id, rev: Rev, createdAt: InstantMs })
+export type RelaySchedule = z.infer<typeof RelaySchedule>
+/** What became of it on a date. `cueInSample`: where the programme begins in the item, behind what was recorded ahead of it. */
+export const RelayRecording = z.object({
+  scheduleId: Id, broadcastDate: BroadcastDate, title: Title, fromAt: InstantMs, untilAt: InstantMs, state: z.enum(['recording', 'done']), code: z.enum(recordingCodes).nullable(), itemId: Id.nullable(), cueInSample: SampleCount,
+  lengthMs: z.number().nullable(), silentShare: z.number().nullable(), levelDbfs: z.number().nullable(),
+})
+export type RelayRecording = z.infer<typeof RelayRecording>
+
 export const relayProcedures = {
   'relay.list': { input: Nothing, output: z.object({ sources: z.array(RelayStation) }), role: 'viewer' },
   'relay.add': { input: RelayFields, output: z.object({ id: Id }), role: 'scheduler' },
@@ -37,5 +53,10 @@ export const relayProcedures = {
   'relay.remove': { input: z.object({ id: Id, rev: Rev }), output: Done, role: 'scheduler' },
   /** Lets it on the air, or takes that back: also of what is on air at this moment. */
   'relay.approve': { input: z.object({ id: Id, rev: Rev, approved: z.boolean() }), output: Done, role: 'approver' },
+  /** With the recordings of the last two weeks, newest first. */
+  'relay.schedules': { input: Nothing, output: z.object({ schedules: z.array(RelaySchedule), recordings: z.array(RelayRecording) }), role: 'viewer' },
+  'relay.addSchedule': { input: RelayScheduleFields, output: z.object({ id: Id }), role: 'scheduler' },
+  'relay.changeSchedule': { input: z.object({ id: Id, rev: Rev, fields: RelayScheduleFields }), output: Done, role: 'scheduler' },
+  'relay.removeSchedule': { input: z.object({ id: Id, rev: Rev }), output: Done, role: 'scheduler' },
 } as const satisfies ProcedureTable
 export const relayEvents = { 'relay.changed': { payload: z.object({ id: Id }) } } as const satisfies EventTable

@@ -61,7 +61,7 @@ export function createCompiler(
   const compileOnce = async (): Promise<void> => {
     const today = dateAt(ctx.clock.now(), offsetOf(ctx.settings.get().zone))
     const dates = Array.from({ length: DAYS_AHEAD + 2 }, (_, index) => addDays(today, index - 1))
-    await gate.load([...dates.flatMap((date) => itemsOf(days, date)), ...fillItemsOf(dates)])
+    await gate.load([...dates.flatMap((date) => itemsOf(days, date)), ...fillItemsOf(dates), ...gate.editionItems(dates)])
     // From here to the end nothing waits: the log, the library and the rows are of one moment.
     const past = rundown.past(dates)
     const lines = rundown.read(dates, past).predicted()

@@ -17,7 +17,7 @@ import type { PlannedLine, Rundown } from './rundown.ts'
 export async function viewDay(broadcastDate: string, deps: { days: DayStore; gate: Gate; rundown: Rundown; compiler: Compiler; locks: Locks; air: Pick<AirRoom, 'linesOnAir'> }): Promise<Omit<LogDay, 'viewId'>> {
   const { days, gate, rundown, compiler, locks, air } = deps
   const dates = [addDays(broadcastDate, -1), broadcastDate, addDays(broadcastDate, 1)]
-  await gate.load([...dates.flatMap((date) => itemsOf(days, date)), ...compiler.fillItemsOf(dates)])
+  await gate.load([...dates.flatMap((date) => itemsOf(days, date)), ...compiler.fillItemsOf(dates), ...gate.editionItems(dates)])
   const past = rundown.past(dates)
   const read = rundown.read(dates, past)
   const onAir = new Map(air.linesOnAir().map((line) => [line.lineId, line.state]))

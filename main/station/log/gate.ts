@@ -3,9 +3,9 @@ import { AppError } from '#contract/errors.ts'
 import type { Item } from '#contract/library.ts'
 import type { LineReason } from '#contract/log.ts'
 import { contentKinds } from '#contract/content-kinds.ts'
-import type { LineState } from '#common/playout/index.ts'
+import type { LineState, Markers } from '#common/playout/index.ts'
 import type { Logger } from '../context.ts'
-import type { LibraryRoom, LineJudge, PassedSound, PcmFile, RelayOnAir, RelaySources } from '../faces.ts'
+import type { LibraryRoom, LineJudge, PassedSound, PcmFile, RelayEdition, RelayOnAir, RelaySources } from '../faces.ts'
 import type { StoredLine } from './stored.ts'
 
 export interface Verdict {
@@ -31,6 +31,8 @@ export interface Gate {
   /** Looks for the sound files of items not looked at since they were forgotten. */
   load(itemIds: Iterable<string>): Promise<void>
   forget(itemId?: string): void
+  /** Items that relays of these dates were recorded to. */
+  editionItems(dates: readonly string[]): readonly string[]
   /** Its approval and its sound, whenever it is meant to be heard. */
   judgeItem(itemId: string | null): Verdict
   /** The same for what has no time of its own, backups and fill: under embargo it is not ready at all. */
@@ -45,6 +47,8 @@ export interface Gate {
   /** Whether any other room has a say: then times matter to the verdict. */
   readonly hasJudges: boolean
 }
+
+const noMarkers: Markers = { cueIn: null, fadeInEnd: null, introStart: null, introEnd: null, segueStart: null, segueEnd: null, fadeOutStart: null, cueOut: null }
 
 function withoutSound({ relay: _relay, ...verdict }: Verdict, { state, reason }: Pick<Verdict, 'state' | 'reason'>): Verdict {
   return { ...verdict, state, reason, sound: null }
@@ -71,8 +75,19 @@ export function createGate(library: Pick<LibraryRoom, 'get' | 'approvedPcmOf'>, 
   }
   /** @param at null = not known yet: nothing is said against a time that is not there */
   const embargoed = (verdict: Verdict, at: number | null): Verdict => (at === null || verdict.item === null || verdict.state !== 'ok' || !isEmbargoed(verdict.item, at) ? verdict : { ...verdict, state: 'ruleBlocked', reason: { code: 'embargo' }, sound: null })
+  /** A relay that was recorded is an item like any other, from where its programme begins. */
+  const editionVerdict = (line: StoredLine, edition: RelayEdition | null): Verdict => {
+    if (edition === null) return { state: 'noTake', reason: { code: 'noEdition' }, item: null, sound: null, title: line.title, lengthSamples: line.lengthSamples }
+    const title = edition.isEarlier ? `${edition.title} (${edition.ofDate.slice(8)}/${edition.ofDate.slice(5, 7)})` : edition.title
+    const verdict = { ...soundOf(edition.itemId), title }
+    if (verdict.sound === null) return verdict
+    const cueOut = Math.min(edition.cueOut, verdict.sound.pcm.length)
+    return { ...verdict, sound: { ...verdict.sound, title, markers: { ...noMarkers, cueIn: edition.cueIn, cueOut } } }
+  }
   const relay = (line: StoredLine): Verdict => {
     const named = line.relaySourceId
+    const edition = named === null ? undefined : relays?.editionOf(named, line.broadcastDate)
+    if (edition !== undefined) return editionVerdict(line, edition)
     const source = named !== null ? (relays?.get(named) ?? null) : line.relaySources.length > 0 ? (relays?.holding(line.relaySources) ?? null) : null
     const all = { item: null, sound: null, title: source?.title ?? line.title, lengthSamples: line.lengthSamples }
     // Nobody answers for a source that is only written down: until it is registered and approved, its line is honest about it.
@@ -134,6 +149,7 @@ export function createGate(library: Pick<LibraryRoom, 'get' | 'approvedPcmOf'>, 
       if (itemId === undefined) files.clear()
       else files.delete(itemId)
     },
+    editionItems: (dates) => relays?.editionItems(dates) ?? [],
     judgeItem: soundOf,
     readyItem,
     judge(line, at, seen) {

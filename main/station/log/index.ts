@@ -102,7 +102,7 @@ export async function openLog(ground: StationContext, deps: {
     tell(date)
   }
 
-  library.hold('planned', () => Array.from({ length: 5 }, (_, day) => addDays(today(), day - 1)).flatMap((date) => itemsOf(days, date)))
+  library.hold('planned', () => Array.from({ length: 5 }, (_, day) => addDays(today(), day - 1)).flatMap((date) => [...itemsOf(days, date), ...gate.editionItems([date])]))
   const ends = [
     ctx.events.on('library.changed', ({ itemId, removed }) => {
       gate.forget(itemId)

@@ -19,7 +19,7 @@ export function playoutLineOf(line: StoredLine, verdict: Verdict): PlayoutLine {
     id: line.id, itemId: standIn?.itemId ?? line.itemId, logId: line.broadcastDate, rev: line.rev, broadcastDate: line.broadcastDate, slotId: line.slotId, kind: line.kind, timing: playoutTimingOf(line.timing), transition: line.transition, lateMaxMs: line.lateMaxMs,
     after: line.after, plannedStart: line.initialAt === null ? null : wallSamples(line.initialAt), protected: line.protected, droppable: line.droppable, fillPriority: line.fillPriority, dropped: line.dropped, skip: line.skip,
     state: standIn === undefined ? verdict.state : 'ok', priority: line.kind === 'relay' ? RELAY : line.kind === 'live' ? LIVE : content === 'music' ? MUSIC : OWN, content: line.newsBlock === null ? content : 'news', newsBlockId: line.newsBlock,
-    lengthSamples: standIn?.pcm.length ?? verdict.lengthSamples, endless: line.kind === 'relay' || line.kind === 'live', endAt: line.relayEndsAt === null ? null : wallSamples(line.relayEndsAt), markers: standIn === undefined ? (line.markers ?? verdict.sound?.markers ?? null) : standIn.markers, hitPost: line.hitPost, stretchable: line.kind === 'audio' && sound !== null,
+    lengthSamples: standIn?.pcm.length ?? verdict.lengthSamples, endless: (line.kind === 'relay' && sound === null) || line.kind === 'live', endAt: line.relayEndsAt === null ? null : wallSamples(line.relayEndsAt), markers: standIn === undefined ? (line.markers ?? verdict.sound?.markers ?? null) : standIn.markers, hitPost: line.hitPost, stretchable: line.kind === 'audio' && sound !== null,
   }
 }
 

@@ -6,6 +6,7 @@ import type { AirRoom, LibraryRoom, MediaRoom, RecorderRoom } from '../faces.ts'
 import { watchDisk, type StatFs } from './disk-watch.ts'
 import { stationInputs } from './inputs/index.ts'
 import { intoLibrary } from './into-library.ts'
+import { streamRecorder } from './record-stream.ts'
 import { recoverTakes } from './recovery.ts'
 import { hashOfKey, pickUps } from './pick-up.ts'
 import { openRuns, type Running } from './runs.ts'
@@ -65,6 +66,7 @@ export async function openRecorder(ctx: StationContext, deps: RecorderDeps): Pro
 
   return {
     takes,
+    recordStream: streamRecorder(ctx, { inputs, runs }),
     async recover() {
       for (const sidecar of await recoverTakes(ctx, shelf, (itemId) => deps.library.get(itemId) !== null)) {
         show(sidecar)

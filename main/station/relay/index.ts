@@ -1,16 +1,23 @@
 import { AppError } from '#contract/errors.ts'
 import type { RelayFields, RelayStation } from '#contract/relay.ts'
+import { addDays, dateAt } from '#common/timing/zone.ts'
 import type { StationContext } from '../context.ts'
 import type { AirRoom, MediaRoom, RelayOnAir, RelayRoom } from '../faces.ts'
+import { editionOf } from './editions.ts'
 import { offsetOf } from '../foundation/zones.ts'
 import { openFeed } from './feed.ts'
+import { runRecordings } from './recordings.ts'
+import { openScheduleStore } from './schedules.ts'
 import { openRelayStore } from './sources.ts'
+
+const SHOWN_DAYS = 14
 
 /** Stations and files the air may relay: who they are, who let them, and how they are listened to. Open it before the log, which asks it from its first plan on. */
 export function openRelay(ground: StationContext, deps: { readonly air: Pick<AirRoom, 'relayWith'>; readonly media: Pick<MediaRoom, 'liveDecoder'> }): RelayRoom {
   const ctx = { ...ground, scope: ground.scope.child('relay'), logger: ground.logger.child('relay') }
   const { air, media } = deps
   const store = openRelayStore(ctx)
+  const schedules = openScheduleStore(ctx)
   const listeners = new Set<() => void>()
   const told = (id: string): { ok: true } => {
     ctx.events.emit('relay.changed', { id })
@@ -32,6 +39,11 @@ export function openRelay(ground: StationContext, deps: { readonly air: Pick<Air
         const one = found.find(({ approval }) => approval !== null) ?? found[0]
         return one === undefined ? null : { title: one.title, approved: one.approval !== null, relay: { ...onAirOf(one), addresses } }
       },
+      editionOf: (scheduleId, broadcastDate) => editionOf(schedules, scheduleId, broadcastDate),
+      editionItems: (dates) => schedules.list().flatMap(({ id }) => dates.flatMap((date) => editionOf(schedules, id, date)?.itemId ?? [])),
+    },
+    recordWith(parts) {
+      runRecordings(ctx, { ...parts, store: schedules, sourceOf: (id) => store.get(id), changed: (id) => void told(id) })
     },
     onChange(run) {
       listeners.add(run)
@@ -50,6 +62,23 @@ export function openRelay(ground: StationContext, deps: { readonly air: Pick<Air
         check(fields)
         store.change(id, rev, fields)
         ctx.audit.append(caller, 'relay.change', id, { ...fields })
+        return told(id)
+      },
+      'relay.schedules': () => ({ schedules: [...schedules.list()], recordings: [...schedules.recordings(addDays(dateAt(ctx.clock.now(), offsetOf(ctx.settings.get().zone)), -SHOWN_DAYS))] }),
+      'relay.addSchedule': (fields, caller) => {
+        const id = schedules.add(fields)
+        ctx.audit.append(caller, 'relay.addSchedule', id, { ...fields })
+        told(id)
+        return { id }
+      },
+      'relay.changeSchedule': ({ id, rev, fields }, caller) => {
+        schedules.change(id, rev, fields)
+        ctx.audit.append(caller, 'relay.changeSchedule', id, { ...fields })
+        return told(id)
+      },
+      'relay.removeSchedule': ({ id, rev }, caller) => {
+        schedules.remove(id, rev)
+        ctx.audit.append(caller, 'relay.removeSchedule', id)
         return told(id)
       },
       'relay.remove': ({ id, rev }, caller) => {

@@ -178,7 +178,7 @@ describe('a relay', () => {
   it('is in the plan only while its source is approved, and with nothing to listen to otherwise', async () => {
     const sourceId = bench.ctx.newId()
     let approved = false
-    log.useRelaySources({ get: () => knownRelay(sourceId, 'Đài tỉnh', approved), holding: () => null })
+    log.useRelaySources({ get: () => knownRelay(sourceId, 'Đài tỉnh', approved), holding: () => null, editionOf: () => undefined, editionItems: () => [] })
     await callRoom(log, 'log.addLines', { broadcastDate, lines: [{ kind: 'relay', title: 'Đài tỉnh', relaySourceId: sourceId, plannedSamples: 48_000, timing: { kind: 'hard', at: at + 600_000, onReach: { kind: 'cut' } } }], afterLineId: null })
     const planned = (): (string | null | undefined)[][] => log.plan().lines.filter(({ line }) => line.kind === 'relay').map(({ relaySourceId, relay }) => [relaySourceId, relay?.sourceId])
     expect(planned()).toEqual([[null, undefined]])

@@ -137,7 +137,7 @@ describe('what other rooms say of a line', () => {
     const add = () => callRoom(desk.log, 'log.addLines', { broadcastDate: DATE, afterLineId: null, lines: [{ kind: 'relay', title: 'Tiếp sóng', relaySourceId: '01ARZ3NDEKTSV4RRFFQ69G5AAA', timing: { kind: 'hard', at: START + HOUR }, plannedSamples: 1800 * FRAMES, relayEndsAt: START + HOUR + 30 * MINUTE }] })
     const day = await add()
     expect(day.lines[0]).toMatchObject({ lineState: 'noItem', reason: { code: 'relayGone' } })
-    desk.log.useRelaySources({ get: (id) => sources.get(id) ?? null, holding: () => null })
+    desk.log.useRelaySources({ get: (id) => sources.get(id) ?? null, holding: () => null, editionOf: () => undefined, editionItems: () => [] })
     expect((await desk.day()).lines[0]).toMatchObject({ title: 'VOV1', lineState: 'notApproved', reason: { code: 'relayNotApproved' } })
     sources.set('01ARZ3NDEKTSV4RRFFQ69G5AAA', knownRelay('01ARZ3NDEKTSV4RRFFQ69G5AAA', 'VOV1', true))
     desk.log.judgeAgain()

@@ -75,6 +75,21 @@ describe('a stream recorded by the station', () => {
     expect(firstWrongFrame(pcm, 2)).toBe(-1)
   })
 
+  it('is recorded for another room, which is told what came of it', async () => {
+    const frames = 3 * RATE
+    answer = (response) => {
+      const wav = counterWav(frames)
+      response.writeHead(200, { 'content-type': 'audio/wav' })
+      response.write(wav.subarray(0, wav.length))
+    }
+    const stream = await bench.room.recordStream({ url: `${base}/live.wav`, title: 'Thời sự' }, { personId: null, name: 'relay' })
+    await bench.changed((one) => one.durableFrames >= 2 * RATE)
+    const { itemId, lengthSamples, faults } = await stream.finish()
+    expect(lengthSamples).toBeGreaterThanOrEqual(2 * RATE)
+    expect(faults.filter(({ kind }) => kind === 'input-lost')).toEqual([])
+    expect((await bench.changed((one) => one.itemId === itemId)).title).toBe('Thời sự')
+  })
+
   it('goes on after the server has cut it, with silence of the missed time and a fault that says so', async () => {
     const opus = join(tmpdir(), `vangxa-${bench.ctx.newId()}.opus`)
     const wav = join(bench.ctx.folders.temp, 'tone.wav')

@@ -15,6 +15,7 @@ import { planning } from './0114-planning.ts'
 import { logRelays } from './0116-log-relays.ts'
 import { approval } from './0118-approval.ts'
 import { relaySources } from './0120-relay-sources.ts'
+import { relaySchedules } from './0122-relay-schedules.ts'
 import type { Migration } from '../migrate.ts'
 
 /** Every change of the database, by number. A line is added, never edited or removed; a room adds its own line here. */
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   logRelays,
   approval,
   relaySources,
+  relaySchedules,
 ]

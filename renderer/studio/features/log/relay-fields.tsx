@@ -17,12 +17,13 @@ export function RelaySourceFields(props: { draft: RelayDraft; disabled: boolean;
   const t = useT()
   const { draft, disabled } = props
   const known = useStationQuery('relay.list', {}, { events: ['relay.changed'] }).data?.sources ?? []
+  const recorded = useStationQuery('relay.schedules', {}, { events: ['relay.changed'] }).data?.schedules ?? []
   const wrong = draft.text !== '' && relayFieldsOf(draft) === null
   return (
     <>
       <NativeSelect size="xs" label={t('log.relay.source')} value={draft.kind} disabled={disabled} data={kinds.map((value) => ({ value, label: t(`log.relay.${value}`) }))} onChange={(event) => props.onChange({ text: '', kind: kinds.find((one) => one === event.currentTarget.value) ?? 'stream' })} data-testid="log-relay-kind" />
       {draft.kind === 'registered' ? (
-        <NativeSelect size="xs" label={t('log.relay.chosen')} value={draft.text} disabled={disabled} data={[{ value: '', label: '–' }, ...known.map(({ id, title, approval }) => ({ value: id, label: approval === null ? t('log.relay.notApproved', { title }) : title }))]} onChange={(event) => props.onChange({ ...draft, text: event.currentTarget.value })} data-testid="log-relay-chosen" />
+        <NativeSelect size="xs" label={t('log.relay.chosen')} value={draft.text} disabled={disabled} data={[{ value: '', label: '–' }, ...known.map(({ id, title, approval }) => ({ value: id, label: approval === null ? t('log.relay.notApproved', { title }) : title })), ...recorded.map(({ id, title }) => ({ value: id, label: t('log.relay.recorded', { title }) }))]} onChange={(event) => props.onChange({ ...draft, text: event.currentTarget.value })} data-testid="log-relay-chosen" />
       ) : <TextInput size="xs" label={t(draft.kind === 'stream' ? 'log.relay.url' : 'log.relay.path')} {...(draft.kind === 'fileByDate' ? { description: t('log.relay.pathHint') } : {})} placeholder={draft.kind === 'stream' ? 'https://…' : 'tiep-song/{yyyy}-{MM}-{dd}/{HH}.mp3'} value={draft.text} maxLength={1000} disabled={disabled} error={wrong ? t('log.relay.wrong') : null}
         onChange={(event) => props.onChange({ ...draft, text: event.currentTarget.value })} data-testid="log-relay-text" />}
     </>

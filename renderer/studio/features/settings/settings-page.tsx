@@ -6,6 +6,7 @@ import { AccountForms } from './account-forms.tsx'
 import { AirForm } from './air-form.tsx'
 import { BackupList } from './backup-list.tsx'
 import { PeopleTable } from './people-table.tsx'
+import { RelaySchedules } from './relay-schedules.tsx'
 import { RelaySources } from './relay-sources.tsx'
 import { StationForm } from './station-form.tsx'
 import { StationFacts } from './station-facts.tsx'
@@ -30,7 +31,7 @@ export function SettingsPage() {
           <Tabs.Panel value="account"><AccountForms /></Tabs.Panel>
           {administrator && <Tabs.Panel value="station"><StationForm /></Tabs.Panel>}
           {administrator && <Tabs.Panel value="air"><AirForm /></Tabs.Panel>}
-          <Tabs.Panel value="relay"><RelaySources /></Tabs.Panel>
+          <Tabs.Panel value="relay"><RelaySources /><RelaySchedules /></Tabs.Panel>
           {administrator && <Tabs.Panel value="people"><PeopleTable /></Tabs.Panel>}
           {administrator && <Tabs.Panel value="backups"><BackupList /></Tabs.Panel>}
           <Tabs.Panel value="about"><StationFacts /></Tabs.Panel>
