@@ -8,7 +8,8 @@ import type { StationAddress, StationState } from '../../preload/bridge.ts'
 import { askHealth, findStation, isAlive, readStationLock, type StationLock } from './station-lock.ts'
 import type { LaunchedStation } from './station-launch.ts'
 
-const LOOK_EVERY_MS = 250
+/** After a kill every tenth of a second is silence. */
+const LOOK_EVERY_MS = 100
 const HEALTH = { everyMs: 5000, limitMs: 4000 }
 const SILENT_AFTER_MISSES = 2
 /** A demo area or a long recovery is filled in before the station listens. */
