@@ -1,27 +1,13 @@
-import { copyFile, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { tapPathOf } from '../../../main/station/air/host.ts'
-import { writeStationTree } from '../../../main/build/station-tree.ts'
 import { foundStation, startStation } from '../../support/station.ts'
 import type { RunningStation } from '../../support/station.ts'
 import type { StationClient } from '../../support/station-client.ts'
 import { own, release } from './owned.ts'
 
-const root = fileURLToPath(new URL('../../..', import.meta.url))
-
 export interface BenchStation extends AsyncDisposable {
   readonly client: StationClient
   readonly tapPath: string
-}
-
-/** The station as a package has it: JavaScript file by file. @returns its program */
-export async function packagedStation(): Promise<string> {
-  const tree = join(root, 'out', 'bench-air')
-  writeStationTree(tree)
-  await copyFile(join(root, 'package.json'), join(tree, 'package.json'))
-  await symlink(join(root, 'resources'), join(tree, 'resources'))
-  return join(tree, 'main', 'station', 'index.js')
 }
 
 export async function launch(program: string, folder: string): Promise<RunningStation> {
