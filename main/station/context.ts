@@ -150,7 +150,7 @@ export interface StationContext {
   newId(): string
 }
 
-/** What every room gives to the composition in `station/index.ts`. */
+/** What every room gives to the composition in `station/rooms.ts`. */
 export interface Room {
   readonly handlers: Handlers
 }

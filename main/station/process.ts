@@ -1,21 +1,24 @@
 import { randomBytes } from 'node:crypto'
+import type { Worker } from 'node:worker_threads'
 import { AppError } from '#contract/errors.ts'
 import packageFile from '../../package.json' with { type: 'json' }
-import locale from '#resources/locales/vi.json' with { type: 'json' }
-import { listen } from './api/server.ts'
-import { readArguments, usage } from './arguments.ts'
+import { startAir } from './air/start.ts'
+import { listen } from './api/listener.ts'
 import type { StationArguments } from './arguments.ts'
 import { systemClock } from './foundation/clock.ts'
 import { emptyTemp, prepareFolders } from './foundation/folders.ts'
+import { idMaker } from './foundation/ids.ts'
 import { removeLockFile, writeLockFile } from './foundation/lock-file.ts'
 import { openLogger } from './foundation/logger.ts'
 import { keepReserve, useReserve } from './foundation/reserve.ts'
-import { openHouse } from './house.ts'
-import type { Composition } from './house.ts'
+import { createScope } from './foundation/scope.ts'
+import type { House, openHouse } from './house.ts'
 import { holdFolder } from './store/guard.ts'
 
-export const exitCodes = { ok: 0, failed: 1, arguments: 2, anotherStation: 3, portInUse: 4 } as const
+const exitCodes = { ok: 0, failed: 1, anotherStation: 3, portInUse: 4 } as const
 
+/** So long the rest of the station waits for the first block to be out: what it loads would take the processor from it. */
+const SOUNDING_LIMIT_MS = 1_000
 const CLOSE_LIMIT_MS = 10_000
 /** A fault that repeats faster than this is a loop: a fresh start is better than burning the processor. */
 const MAX_FAULTS = 200
@@ -25,44 +28,50 @@ function say(text: string): void {
   process.stderr.write(`${text}\n`)
 }
 
-function readOrExplain(argv: readonly string[]): StationArguments | null {
-  try {
-    return readArguments(argv)
-  } catch (error) {
-    say(`${error instanceof Error ? error.message : String(error)}\n${usage}`)
-    return null
-  }
-}
-
 function exitCodeOf(error: unknown): number {
   if (!(error instanceof AppError)) return exitCodes.failed
   return error.code === 'another-station' ? exitCodes.anotherStation : error.code === 'port-in-use' ? exitCodes.portInUse : exitCodes.failed
 }
 
 /** The same three parts a window shows: a station without a window tells them where it was started. */
-function inWords(error: AppError): string {
+async function inWords(error: AppError): Promise<string> {
+  const { default: locale } = await import('#resources/locales/vi.json', { with: { type: 'json' } })
   const { happened, safe, todo } = locale.errors[error.code]
   return [happened, safe, todo].join(' ').replace(/\{(\w+)\}/g, (_, name: string) => String(error.data[name] ?? ''))
 }
 
-/** Runs the station until it is told to stop. @returns the exit code of the process */
-export async function runStation(argv: readonly string[], compose: (options: { demo: boolean }) => Composition): Promise<number> {
-  const wanted = readOrExplain(argv)
-  if (wanted === null) return exitCodes.arguments
+/** Runs the station until it is told to stop; `thread` becomes the air's. @returns the exit code of the process */
+export async function runStation(wanted: StationArguments, thread: Worker): Promise<number> {
   // A parent that started us and went away must not end us with its pipe or its terminal.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   process.on('SIGHUP', () => undefined)
   try {
-    return await serve(wanted, compose({ demo: wanted.demo }))
+    return await serve(wanted, thread)
   } catch (error) {
     const detail = error instanceof AppError ? `${error.code} ${JSON.stringify(error.data)}` : error instanceof Error ? (error.stack ?? error.message) : String(error)
     say(`station: ${detail}`)
-    if (error instanceof AppError) say(inWords(error))
+    if (error instanceof AppError) say(await inWords(error))
     return exitCodeOf(error)
   }
 }
 
-async function serve(wanted: StationArguments, composition: Composition): Promise<number> {
+/** One opening of the station: the air first; everything else is loaded and opened while it sounds. */
+async function open(found: Omit<Parameters<typeof openHouse>[0], 'composition' | 'scope' | 'boot'>, options: { demo: boolean; thread: Worker | undefined }): Promise<House> {
+  const { folders, clock, logger } = found
+  const boot = found.newId()
+  const scope = createScope('station', (name, error) => logger.error('a timer or an end failed', { scope: name, error }))
+  try {
+    const air = startAir({ folders, clock, logger, scope, boot }, { loaded: options.thread })
+    await air.host.sounding(SOUNDING_LIMIT_MS)
+    const [house, rooms] = await Promise.all([import('./house.ts'), import('./rooms.ts')])
+    return await house.openHouse({ ...found, scope, boot, composition: rooms.compose(air, options) })
+  } catch (error) {
+    await scope.dispose()
+    throw error
+  }
+}
+
+async function serve(wanted: StationArguments, thread: Worker): Promise<number> {
   const folders = prepareFolders(wanted.data)
   const usedReserve = useReserve(folders.root)
   const guard = holdFolder(folders.root)
@@ -95,8 +104,11 @@ async function serve(wanted: StationArguments, composition: Composition): Promis
     process.on('uncaughtException', onFault)
     process.on('unhandledRejection', onFault)
 
+    const newId = idMaker(clock)
+    let loaded: Worker | undefined = thread
     for (;;) {
-      const house = await openHouse({ composition, folders, clock, logger, listener, token, version: packageFile.version, control })
+      const house = await open({ folders, clock, logger, listener, token, version: packageFile.version, control, newId }, { demo: wanted.demo, thread: loaded })
+      loaded = undefined
       writeLockFile(folders.root, { pid: process.pid, port: listener.port, token, boot: house.boot, startedAt: house.startedAt })
       logger.info('the station is open', { mode: house.mode, port: listener.port, boot: house.boot, data: folders.root })
       process.stdout.write(`${JSON.stringify({ ready: true, pid: process.pid, port: listener.port, boot: house.boot, mode: house.mode })}\n`)

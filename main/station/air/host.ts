@@ -2,16 +2,17 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { createHash } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import { AppError } from '#contract/errors.ts'
 import type { Happened, OrderAnswer, PlayoutMode, PlayoutOrder } from '#common/playout/index.ts'
-import { wallSamples } from '#common/playout/index.ts'
+import { wallSamples } from '#common/playout/wall.ts'
 import type { Clock, DataFolders, Logger, Scope } from '../context.ts'
 import type { ClockVerdict } from './clock/clock-watch.ts'
 import { openStationClock } from './clock/station-clock.ts'
 import type { StationClock } from './clock/station-clock.ts'
 import { ProgrammeFeed } from './feed.ts'
 import { History } from './history.ts'
+import { loadAirThread } from './load-thread.ts'
 import type { FallbackEvent } from './fallback/events.ts'
 import { readJournals, writeJournal } from './journal.ts'
 import { Machine } from './machine.ts'
@@ -23,8 +24,6 @@ import type { AirProgramme } from './programme.ts'
 import { Requests } from './requests.ts'
 import { MAIN_BUS } from './bus/routes.ts'
 
-/** The one place that names the thread's file. */
-const THREAD = new URL('./worker.ts', import.meta.url)
 const KEPT_JOURNALS_MS = 3 * 86_400_000
 /** The thread reports each second; silent for this long it hangs. */
 const HANG_MS = 4_000
@@ -70,13 +69,25 @@ export interface AirHost {
   order(bus: string, order: PlayoutOrder & { readonly operator: string }): Promise<OrderAnswer>
   ask<K extends 'why' | 'accepted'>(kind: K, message: (requestId: string) => ToAir): Promise<Extract<FromAir, { kind: K }>>
   send(message: ToAir, transfer?: ArrayBuffer[]): void
+  /** Resolves when the first block is out, and after `limitMs` at the latest. */
+  sounding(limitMs: number): Promise<void>
+  /** Ends the thread when it has told and written all it had to; the end of the scope does the same. */
+  close(): Promise<void>
+}
+
+export interface HostOptions {
+  /** A thread that is loading already; taken over, and the first to start. */
+  readonly loaded?: Worker | undefined
+  /** Another program of the thread. */
+  readonly thread?: URL | undefined
+  readonly relays?: (send: AirHost['send']) => RelayAsker
 }
 
 /**
  * Keeps the audio thread running. Promises: it starts from air/plan.json alone, within the time of starting a thread; a thread that dies or
  * hangs is replaced at once and joins where the clock says; what a stop left open is closed where it was last heard. Needs no database.
  */
-export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logger; scope: Scope; boot: string }, listener: HostListener, options: { readonly thread?: URL | undefined; readonly setup?: AirSetup; readonly relays?: (send: AirHost['send']) => RelayAsker } = {}): AirHost {
+export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logger; scope: Scope; boot: string }, listener: HostListener, options: HostOptions = {}): AirHost {
   const { folders, logger, scope } = ctx
   const journals = join(folders.air, 'journal')
   mkdirSync(journals, { recursive: true, mode: 0o700 })
@@ -93,17 +104,20 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
   for (const entry of entries) history.take(entry)
   entries.push(...closeOpen(new Map(machine?.buses.flatMap(({ rowId, playedSamples }) => (rowId === null ? [] : [[rowId, playedSamples] as const])) ?? [])))
 
-  let setup: AirSetup = options.setup ?? known?.setup ?? { buses: [{ id: MAIN_BUS, unitIds: [] }], resume: 'catchUp' }
+  let setup: AirSetup = known?.setup ?? { buses: [{ id: MAIN_BUS, unitIds: [] }], resume: 'catchUp' }
   let programme: AirProgramme = known?.programme ?? { lines: [], slots: [], days: [], fill: [] }
   const modes = new Map<string, PlayoutMode>(machine?.buses.map(({ bus, mode }) => [bus, mode]))
   let lastAlive = { atMs: machine?.at ?? null, isFirst: true }
   let worker: Worker | null = null
+  let loaded = options.loaded ?? null
   let buses: readonly BusNow[] = []
   let phase: AirHost['phase'] = 'starting'
   let heardFromMs = monotonicMs()
   let lookedMs = monotonicMs()
   let starts = 0
   let failures = 0
+  let closed = false
+  const waiting: (() => void)[] = []
   const send = (message: ToAir, transfer: ArrayBuffer[] = []): void => worker?.postMessage(message, transfer)
   const feed = new ProgrammeFeed(scope, send)
   const requests = new Requests(scope)
@@ -139,7 +153,9 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
         const before = phase
         buses = message.buses
         lastAlive = { atMs: clock.now(), isFirst: false }
+        if (closed) return
         phase = 'running'
+        for (const resolve of waiting.splice(0)) resolve()
         if (before !== phase) logger.info('the air runs', { buses: buses.map(({ bus }) => bus) })
         return listener.changed()
       }
@@ -169,11 +185,12 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
   }
 
   const begin = (): void => {
-    if (scope.disposed) return
+    if (scope.disposed || closed) return
     history.forget(wallSamples(clock.now() - KEPT_JOURNALS_MS))
     const data: AirStart = { buses: setupOf(), positionPath, journalPath: join(journals, `${ctx.boot}-${starts++}.jsonl`), offsetMs: clock.offsetMs, timedHeld: clock.verdict.state === 'none', programme }
     feed.begin(programme)
-    const started = new Worker(options.thread ?? THREAD, { workerData: data, name: 'air', stdin: false })
+    const started = loaded ?? loadAirThread(options.thread)
+    loaded = null
     worker = started
     const startedMs = monotonicMs()
     heardFromMs = startedMs + HANG_MS
@@ -184,12 +201,13 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
     started.on('exit', (code) => {
       if (worker !== started) return
       worker = null
-      if (scope.disposed || phase === 'stopped') return
+      if (scope.disposed || closed) return
       failures = monotonicMs() - startedMs > CALM_MS ? 0 : failures + 1
       logger.error('the air thread ended; it is started again', { code, failures })
       lose()
       scope.after(RESTARTS_MS[Math.min(failures, RESTARTS_MS.length - 1)] ?? 600, begin)
     })
+    started.postMessage(data)
   }
   const lose = (): void => {
     const played = new Map(buses.flatMap(({ playing }) => (playing === null ? [] : [[playing.rowId, playing.playedSamples] as const])))
@@ -227,8 +245,8 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
     }
   }
 
-  begin()
-  scope.add(async () => {
+  const close = async (): Promise<void> => {
+    closed = true
     phase = 'stopped'
     relays?.closeAll()
     const thread = worker
@@ -241,11 +259,18 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
       })
       thread.postMessage({ kind: 'stop' } satisfies ToAir)
     })
-  })
+  }
+
+  begin()
+  scope.add(close)
 
   return {
     tapPathOf: (bus) => tapPathOf(folders.air, bus),
-    left: { entries, machine }, clock, send,
+    left: { entries, machine }, clock, send, close,
+    sounding: (limitMs) => phase === 'running' ? Promise.resolve() : new Promise((resolve) => {
+      waiting.push(resolve)
+      scope.after(limitMs, resolve)
+    }),
     get buses() { return buses },
     get phase() { return phase },
     use(fresh) {

@@ -8,7 +8,6 @@ import type { AirRoom, CompiledPlan, LineOnAir, LiveOnAir, PcmFile } from '../fa
 import { offsetOf } from '../foundation/zones.ts'
 import { openAsRunStore } from './as-run-store.ts'
 import type { FallbackEvent } from './fallback/events.ts'
-import { openHost } from './host.ts'
 import type { AirHost, Heard } from './host.ts'
 import type { AsRunEntry, FromAir } from './messages.ts'
 import { BUS_CHANNELS } from './messages.ts'
@@ -16,7 +15,8 @@ import { playoutOrder } from './orders.ts'
 import type { AirSetup } from './plan-file.ts'
 import type { AirProgramme } from './programme.ts'
 import { MAIN_BUS } from './bus/routes.ts'
-import { RelayFeeds } from './relay/feeds.ts'
+import { startAir } from './start.ts'
+import type { StartedAir } from './start.ts'
 import { airStatus } from './status.ts'
 
 const DONE_WINDOW_MS = 3 * 86_400_000
@@ -25,18 +25,14 @@ const SILENT_DBFS = -120
 /** Frames of a write are kept apart from the sender's buffer when they are only a part of it. */
 const wholeBuffer = (pcm: Float32Array): Float32Array<ArrayBuffer> => (pcm.buffer instanceof ArrayBuffer && pcm.byteLength === pcm.buffer.byteLength ? new Float32Array(pcm.buffer) : new Float32Array(pcm))
 
-/** What the air needs to sound at all. A damaged database takes nothing of it away. */
-export type AirGround = Pick<StationContext, 'folders' | 'clock' | 'logger' | 'scope' | 'boot'>
-
-/** The air without a database: plays air/plan.json; what it played waits in the journal for the next good start. */
-export function openSafeAir(station: AirGround): { readonly tapPath: string } {
-  const ctx = { ...station, scope: station.scope.child('air'), logger: station.logger.child('air') }
+/** The air without a database: it plays air/plan.json; what it played waits in the journal for the next good start. */
+export function openSafeAir({ listen }: StartedAir): void {
   const nothing = (): void => undefined
-  return { tapPath: openHost(ctx, { asRun: nothing, heard: nothing, changed: nothing, liveEnded: nothing, lost: nothing, stretchWanted: nothing, fallback: nothing }).tapPathOf(MAIN_BUS) }
+  listen({ asRun: nothing, heard: nothing, changed: nothing, liveEnded: nothing, lost: nothing, stretchWanted: nothing, fallback: nothing })
 }
 
-/** Open it before the slow rooms: it is on air from air/plan.json at once. */
-export function openAir(station: StationContext, options: { readonly thread?: URL } = {}): AirRoom {
+/** The room of an air that sounds already (`started`), or of one that it starts. */
+export function openAir(station: StationContext, options: { readonly started?: StartedAir; readonly thread?: URL } = {}): AirRoom {
   const ctx: StationContext = { ...station, scope: station.scope.child('air'), logger: station.logger.child('air') }
   const listeners = new Set<(row: AsRunRow) => void>()
   const peaks = new Map<number, number>()
@@ -45,7 +41,6 @@ export function openAir(station: StationContext, options: { readonly thread?: UR
   let live: { sid: string } | null = null
   let programme: AirProgramme = { lines: [], slots: [], days: [], fill: [] }
   let titles = new Map<string, string>()
-  let feeds: RelayFeeds | null = null
   let stretch: ((sha256: string, pcm: PcmFile, ratio: number) => Promise<PcmFile>) | null = null
 
   const store = openAsRunStore({ ...ctx, dateAt: (instantMs) => dateAt(instantMs, offsetOf(ctx.settings.get().zone)) })
@@ -98,7 +93,16 @@ export function openAir(station: StationContext, options: { readonly thread?: UR
     return { buses: buses.map(({ id, unitIds, lastResort }) => ({ id, unitIds: [...unitIds], ...(lastResort === undefined ? {} : { lastResort }) })), resume }
   }
 
-  const host: AirHost = openHost(ctx, {
+  const { host, listen, relayWith }: StartedAir = options.started ?? startAir(station, { thread: options.thread })
+  // Its last rows are told to a database that is still open.
+  ctx.scope.add(() => host.close())
+  host.useSetup(setup())
+  const status = (): AirStatus => airStatus({ host, buses: ctx.settings.get().air.buses, peakOf: (number) => peaks.get(number) ?? SILENT_DBFS, titleOf: (id) => titles.get(id) ?? '', now: () => ctx.clock.now() })
+
+  for (const entry of host.left.entries) keep(entry)
+  // The thread has been running for a while: what it has opened since is not left over, and reaches the store only now.
+  store.closeLost()
+  listen({
     asRun: keep, heard: hear, changed: () => showChange(), stretchWanted: makeStretched, fallback: tellFallback,
     liveEnded(sid) {
       if (live?.sid === sid) live = null
@@ -106,18 +110,7 @@ export function openAir(station: StationContext, options: { readonly thread?: UR
     lost() {
       live = null
     },
-  }, {
-    thread: options.thread, setup: setup(),
-    relays(send) {
-      feeds = new RelayFeeds(send)
-      return feeds
-    },
   })
-  const status = (): AirStatus => airStatus({ host, buses: ctx.settings.get().air.buses, peakOf: (number) => peaks.get(number) ?? SILENT_DBFS, titleOf: (id) => titles.get(id) ?? '', now: () => ctx.clock.now() })
-
-  for (const entry of host.left.entries) keep(entry)
-  // The thread has been running since a few lines ago: what it opens now is not left over. Its rows reach the store only after this turn.
-  store.closeLost()
   for (const { id } of ctx.settings.get().air.buses) host.learn(id, store.happened(id, ctx.clock.now() - DONE_WINDOW_MS))
   tellOfStart(ctx, host)
   host.clock.useServers(ctx.settings.get().air.timeServers)
@@ -161,7 +154,7 @@ export function openAir(station: StationContext, options: { readonly thread?: UR
     stretchWith(make) {
       stretch = make
     },
-    relayWith: (open) => feeds?.use(open),
+    relayWith,
     asRunBetween: (fromAt, untilAt) => store.between(fromAt, untilAt),
     asRunOf: (broadcastDate) => store.ofDate(broadcastDate),
     happened: (bus, fromAt) => store.happened(bus, fromAt),
@@ -244,5 +237,6 @@ function bytesOf(data: Float32Array | Int16Array): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
 }
 
+export type { StartedAir } from './start.ts'
 /** For rooms that listen to the program tap. */
 export { TapStream } from './tap-stream.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { playoutModes } from '#common/playout/index.ts'
+import { playoutModes } from '#common/playout/words.ts'
 
 /**
  * Where each bus stands: written each second and at every row, by the file pool and not by the audio thread's own hand. The only source for a

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs'
 import { isAbsolute, join, relative } from 'node:path'
 import { z } from 'zod'
-import { resumeModes } from '#common/playout/index.ts'
+import { resumeModes } from '#common/playout/words.ts'
 import { samples } from '#common/units/samples.ts'
 import type { PcmFile } from '../faces.ts'
 import type { AirProgramme } from './programme.ts'

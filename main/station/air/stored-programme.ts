@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { afterKinds, contentKinds, lineKinds, lineStates, onLateKinds, overrunPolicies, softPreferences, transitions, underrunPolicies } from '#common/playout/index.ts'
+import { afterKinds, contentKinds, lineKinds, lineStates, onLateKinds, overrunPolicies, softPreferences, transitions, underrunPolicies } from '#common/playout/words.ts'
 import { RelaySource } from '#contract/log-line.ts'
 import { RelayLimits } from '#contract/relay.ts'
 import { Id, SampleCount, Sha256 } from '#contract/shapes.ts'

@@ -32,6 +32,7 @@ describe('a station killed on air', () => {
       const killedAt = Date.now()
       await first.kill()
       await using second = await startStation({ folder: data.path })
+      const roomsOpenAt = Date.now()
       const again = await second.connect()
       await again.call('accounts.signIn', { userName: 'quantri', password: 'Loa-xa-Vang-01' })
       await again.waitFor('air.status', (status) => status.at > killedAt + 6000, 20_000)
@@ -50,6 +51,7 @@ describe('a station killed on air', () => {
       const backMs = tap.arrivalOf(onset) - killedAt
       // How soon on a quiet machine is the bench's to say; here a neighbour may have both cores.
       expect(backMs).toBeLessThan(15_000)
+      expect(tap.arrivalOf(onset)).toBeLessThan(roomsOpenAt)
       // 100 ms after the join the ramp is over: the value itself tells the sample.
       const probe = onset + 4800
       const heard = Math.round(((tap.left[probe] ?? 0) / unit) * 0x800000) - 1

@@ -3,16 +3,36 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, it } from 'vitest'
 
-it('the station loads without Electron, whichever of its modules is asked for', async () => {
-  const house = fileURLToPath(new URL('../../../main/station/index.ts', import.meta.url))
-  // Wrong arguments end the process after everything has been loaded; a hook names each module on the way.
+const run = promisify(execFile)
+const moduleOf = (name: string): string => new URL(`../../../main/station/${name}.ts`, import.meta.url).href
+
+/** What the modules bring in, in the order they are asked for; a hook names each. */
+async function broughtInBy(names: readonly string[]): Promise<string[]> {
   const hook = `data:text/javascript,${encodeURIComponent(`
     import { registerHooks } from 'node:module'
     registerHooks({ resolve(specifier, context, next) {
-      if (specifier === 'electron' || specifier.startsWith('electron/')) { process.stderr.write('FOUND electron from ' + context.parentURL); process.exit(99) }
-      return next(specifier, context)
+      const found = next(specifier, context)
+      process.stdout.write('\\n' + specifier + ' ' + found.url)
+      return found
     } })`)}`
-  const result = await promisify(execFile)(process.execPath, ['--import', hook, house, '--unknown']).then(() => ({ code: 0, stderr: '' }), (error: { code: number; stderr: string }) => error)
-  expect(result.stderr).not.toContain('FOUND')
-  expect(result.code).toBe(2)
+  const { stdout } = await run(process.execPath, ['--import', hook, '--input-type=module', '--eval', `for (const one of ${JSON.stringify(names.map(moduleOf))}) await import(one); process.exit()`], { maxBuffer: 10_000_000 })
+  return stdout.split('\n').filter((line) => line !== '')
+}
+
+it('the station loads without Electron, whichever of its modules is asked for', async () => {
+  const modules = await broughtInBy(['air/thread', 'process', 'house', 'rooms'])
+  expect(modules.length).toBeGreaterThan(400)
+  expect(modules.filter((line) => /^electron( |\/)/.test(line))).toEqual([])
+})
+
+it('loads none of its rooms before the air sounds', async () => {
+  const modules = await broughtInBy(['process'])
+  expect(modules.some((line) => line.includes('/main/station/air/host.ts'))).toBe(true)
+  expect(modules.filter((line) => /\/main\/station\/(?!air\/|api\/|foundation\/|store\/guard\.ts|arguments\.ts|process\.ts|context\.ts)/.test(line))).toEqual([])
+  expect(modules.filter((line) => /^(ws|mqtt|aedes|exceljs|fluent-ffmpeg|luxon|music-metadata) /.test(line))).toEqual([])
+})
+
+it('ends at arguments it does not know', async () => {
+  const { code } = await run(process.execPath, [fileURLToPath(moduleOf('index')), '--unknown']).then(() => ({ code: 0 }), (error: { code: number }) => error)
+  expect(code).toBe(2)
 })
