@@ -275,5 +275,15 @@ function finish(state: WalkState): boolean {
   state.close()
   if (state.slot !== null) fillTo(state, state.slot.endAt)
   state.markBetween(state.place, state.order.lines.length, Number.isFinite(state.free) ? state.free : null, null)
+  for (const group of state.order.groups) placeTheRest(state, group)
   return false
+}
+
+/** Of a timed group that nothing before it leads to, lines taken out by hand would have stood at its time: they are told then, not never. */
+function placeTheRest(state: WalkState, { anchor, first, end }: WalkState['order']['groups'][number]): void {
+  if (anchor === null) return
+  for (let place = first; place < end; place++) {
+    const mark = state.marks[place]
+    if (mark?.editCode === 'skippedByOperator' && mark.start === null) state.marks[place] = { ...mark, start: anchor.at }
+  }
 }

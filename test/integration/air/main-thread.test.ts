@@ -15,6 +15,6 @@ it('an audio thread goes on while the main thread stands still, and is not taken
   await wait(2_500)
   expect(ctx.logger.lines.map(({ message }) => message)).not.toContain('the air thread is replaced')
   expect(host.phase).toBe('running')
-  // The same bus, still counting from the same sample 0.
-  expect(host.buses[0]?.zeroAtUs).toBe(zero)
+  // The same bus, still counting from the same sample 0; the clock may have been steered by some ms meanwhile, a new thread would begin seconds later.
+  expect(Math.abs((host.buses[0]?.zeroAtUs ?? 0) - (zero ?? 0))).toBeLessThan(50_000)
 }, 30_000)

@@ -306,6 +306,17 @@ describe('a live session', () => {
   })
 })
 
+it.each([['line1', 'line2'], ['line2', 'line1'], ['line2'], ['line1']])('a line taken out before its turn is told, also when nothing of its group is left: %s %s', (...skipped) => {
+  const desk = new Desk()
+  const plan = [play(1, 4_800, 100), play(2, 4_900, 100, follower)]
+  desk.setPlan(plan)
+  for (const lineId of skipped) desk.skip(lineId)
+  desk.run(60_000)
+  const out = desk.history().filter(([, why]) => why === 'operatorSkip').map(([title]) => `line${title}`)
+  expect(out.toSorted()).toEqual(skipped.filter((lineId) => lineId !== undefined).toSorted())
+  expect(desk.endings).toHaveLength(2)
+})
+
 describe('every plan on the bus', () => {
   const step = fc.oneof(
     { weight: 4, arbitrary: fc.record({ kind: fc.constant('run' as const), samples: fc.integer({ min: 1, max: 30_000 }) }) },
