@@ -10,6 +10,8 @@ const FULL_SCALE = 0x800000
 const SAMPLES_PER_MS = 48
 /** Kept free between the counters of two pieces, so that a value names its piece. */
 const APART = 1000
+/** Samples in a row that tell a piece. */
+const READ_SAMPLES = 16
 
 interface Piece {
   readonly itemId: string
@@ -65,11 +67,15 @@ export class CountedProgramme {
     throw new RangeError('a programme without pieces')
   }
 
-  /** What a value of the bus means; null when it is none of the counters. */
-  read(value: number): Place | null {
+  /**
+   * What the bus sounds from `index` on; null when it is none of the counters. One value is not enough: pieces play at different gains, and a value of one may
+   * be a whole count of another. A few that climb by one count each are of one piece alone.
+   */
+  read(sound: Float32Array, index: number): Place | null {
     for (const [piece, { first, length, unit }] of this.pieces.entries()) {
-      const count = Math.round(value / unit)
-      if (count >= first && count < first + length && Math.abs(value / unit - count) < 0.3) return { piece, sample: count - first }
+      const count = Math.round((sound[index] ?? 0) / unit)
+      const isIts = (_: unknown, n: number): boolean => Math.abs((sound[index + n] ?? 0) / unit - count - n) < 0.3
+      if (count >= first && count < first + length && Array.from({ length: READ_SAMPLES }).every(isIts)) return { piece, sample: count - first }
     }
     return null
   }
@@ -81,10 +87,11 @@ export class CountedProgramme {
     return way > this.round / 2 ? way - this.round : way
   }
 
-  /** What a value is, where the sample `frame` after the start has to be. */
-  tell(value: number, frame: number): string {
+  /** What sounds from `index` on, where the sample `frame` after the start has to be. */
+  tell(sound: Float32Array, index: number, frame: number): string {
+    const value = sound[index] ?? 0
     if (value === 0) return 'silence'
-    const found = this.read(value)
+    const found = this.read(sound, index)
     const wanted = this.placeOf(frame)
     return found === null ? `none of the items (${value}) in piece ${wanted.piece} at ${wanted.sample}` : `${this.distance(wanted, found)} samples from its place in piece ${wanted.piece} at ${wanted.sample}`
   }

@@ -60,7 +60,7 @@ export async function ownBack(program: string, how: 'cold' | 'kill9', times: num
         if (onset < 0 || tap.arrivalOf(onset) - moment > BACK_MS) throw new Error(`the station did not come back on air (${how})`)
         seconds.push((tap.arrivalOf(onset) - moment) / 1000)
         const probe = onset + PROBE_FRAMES
-        const heard = programme.read(tap.left[probe] ?? 0)
+        const heard = programme.read(tap.left, probe)
         if (heard === null) throw new Error('what the station came back with is none of its items')
         worstPositionMs = Math.max(worstPositionMs, Math.abs(programme.distance(programme.placeOf(programme.frameAt(tap.arrivalOf(probe))), heard)) / 48)
       }

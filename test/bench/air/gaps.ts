@@ -41,7 +41,7 @@ export async function ownGaps(program: string, transitions: number): Promise<Gap
     let begin = start
     for (let n = 0; n <= transitions; n++) {
       const probe = begin + Math.floor(lengthOf(n) / 2)
-      const place = programme.read(tap.left[probe] ?? 0)
+      const place = programme.read(tap.left, probe)
       const off = place === null ? lengthOf(n) : programme.distance(programme.placeOf(probe - start), place)
       worst = Math.max(worst, Math.abs(off - before))
       before = off

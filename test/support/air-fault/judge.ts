@@ -45,7 +45,7 @@ export function judge(happening: Happening, tap: TapRecording, programme: Counte
   }
   const until = last.place + last.frames
   const wrong = programme.firstWrong(tap, start, Math.max(start, first.place), until)
-  const instead = wrong === -1 ? {} : { instead: programme.tell(tap.left[wrong] ?? 0, wrong - start) }
+  const instead = wrong === -1 ? {} : { instead: programme.tell(tap.left, wrong, wrong - start) }
   return {
     scenario, how, heardMs: Math.round((until - first.place) / 48), missing, wrongAtMs: wrong === -1 ? -1 : Math.round(tap.arrivalOf(wrong) - fromMs), worstLateMs: Math.round(worstLateMs * 10) / 10, ...instead,
     good: missing === 0 && wrong === -1 && worstLateMs <= LATE_LIMIT_MS && broken === null, ...(broken === null ? {} : { note: broken }),

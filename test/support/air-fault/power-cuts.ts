@@ -122,7 +122,7 @@ async function cutOnce(station: RunningStation, folder: string, entry: readonly 
 
 /** How far the sample at `probe` is from where the plan of the start had it, and which piece it is of; null = none of the items. */
 function standing(tap: TapRecording, programme: CountedProgramme, probe: number): { readonly piece: number; readonly wanted: number; readonly offSamples: number } | null {
-  const found = programme.read(tap.left[probe] ?? 0)
+  const found = programme.read(tap.left, probe)
   const wanted = programme.placeOf(programme.frameAt(tap.arrivalOf(probe)))
   return found === null ? null : { piece: found.piece, wanted: wanted.piece, offSamples: programme.distance(wanted, found) }
 }
