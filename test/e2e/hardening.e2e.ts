@@ -96,7 +96,7 @@ test('a path that climbs out of the page\'s folder is not answered', async () =>
 
 test('the bridge offers exactly its agreed names and hands out no Electron object', async () => {
   const names = await studio.page.evaluate(() => Object.keys(window.vangxa).sort())
-  expect(names).toEqual(['keepAwake', 'onStation', 'openScreenWindow', 'pathsOf', 'pickFiles', 'platform', 'quitAndStop', 'saveFile', 'setLanguage', 'setUnsaved', 'station'])
+  expect(names).toEqual(['keepAwake', 'onSeen', 'onStation', 'openScreenWindow', 'pathsOf', 'pickFiles', 'platform', 'quitAndStop', 'saveFile', 'setLanguage', 'setUnsaved', 'station'])
   const bad = await studio.page.evaluate(async () => {
     const tries: (() => unknown)[] = [
       () => window.vangxa.pickFiles('anything' as 'audio'),
@@ -104,6 +104,7 @@ test('the bridge offers exactly its agreed names and hands out no Electron objec
       () => window.vangxa.saveFile({ suggestedName: 'a.csv', text: 7 as unknown as string }),
       () => window.vangxa.pathsOf(['/etc/passwd'] as unknown as File[]),
       () => window.vangxa.onStation('alert(1)' as unknown as () => void),
+      () => window.vangxa.onSeen('alert(1)' as unknown as () => void),
     ]
     const outcomes: string[] = []
     for (const attempt of tries) {
