@@ -1,8 +1,8 @@
+/** The program of the station. It loads next to nothing itself, so that the thread of the air loads from the first moment on, beside all the rest. */
 import { loadAirThread } from './air/load-thread.ts'
 import { readArguments, usage } from './arguments.ts'
 import type { StationArguments } from './arguments.ts'
 
-/** The program of the station. It loads next to nothing itself, so that the thread of the air loads from the first moment on, beside all the rest. */
 const WRONG_ARGUMENTS_EXIT = 2
 
 function readOrExplain(argv: readonly string[]): StationArguments | null {

@@ -7,6 +7,7 @@ import { AppError } from '#contract/errors.ts'
 import type { Happened, OrderAnswer, PlayoutMode, PlayoutOrder } from '#common/playout/index.ts'
 import { wallSamples } from '#common/playout/wall.ts'
 import type { Clock, DataFolders, Logger, Scope } from '../context.ts'
+import type { OpenRelayFeed } from '../faces.ts'
 import type { ClockVerdict } from './clock/clock-watch.ts'
 import { openStationClock } from './clock/station-clock.ts'
 import type { StationClock } from './clock/station-clock.ts'
@@ -21,6 +22,7 @@ import { monotonicMs } from './pace.ts'
 import { planPath, readPlan, writePlan } from './plan-file.ts'
 import type { AirSetup } from './plan-file.ts'
 import type { AirProgramme } from './programme.ts'
+import { RelayFeeds } from './relay/feeds.ts'
 import { Requests } from './requests.ts'
 import { MAIN_BUS } from './bus/routes.ts'
 
@@ -45,12 +47,6 @@ export interface HostListener {
   stretchWanted(wanted: Extract<FromAir, { kind: 'stretchWanted' }>): void
   fallback(bus: string, event: FallbackEvent): void
 }
-/** What the audio thread wants of relays. */
-export interface RelayAsker {
-  want(wanted: Extract<FromAir, { kind: 'relayWanted' }>): void
-  done(feedId: string): void
-  closeAll(): void
-}
 
 export interface AirHost {
   tapPathOf(bus: string): string
@@ -69,6 +65,8 @@ export interface AirHost {
   order(bus: string, order: PlayoutOrder & { readonly operator: string }): Promise<OrderAnswer>
   ask<K extends 'why' | 'accepted'>(kind: K, message: (requestId: string) => ToAir): Promise<Extract<FromAir, { kind: K }>>
   send(message: ToAir, transfer?: ArrayBuffer[]): void
+  /** From here on somebody listens to other stations for the thread; what it wanted until then comes first. */
+  relayWith(open: OpenRelayFeed): void
   /** Resolves when the first block is out, and after `limitMs` at the latest. */
   sounding(limitMs: number): Promise<void>
   /** Ends the thread when it has told and written all it had to; the end of the scope does the same. */
@@ -80,7 +78,6 @@ export interface HostOptions {
   readonly loaded?: Worker | undefined
   /** Another program of the thread. */
   readonly thread?: URL | undefined
-  readonly relays?: (send: AirHost['send']) => RelayAsker
 }
 
 /**
@@ -121,7 +118,7 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
   const send = (message: ToAir, transfer: ArrayBuffer[] = []): void => worker?.postMessage(message, transfer)
   const feed = new ProgrammeFeed(scope, send)
   const requests = new Requests(scope)
-  const relays = options.relays?.(send) ?? null
+  const relays = new RelayFeeds(send)
 
   function closeOpen(played: ReadonlyMap<string, number>): AsRunEntry[] {
     const endings = history.endingsOf(played).map((row): AsRunEntry => ({ entry: 'ended', row }))
@@ -176,9 +173,9 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
       case 'liveEnded':
         return listener.liveEnded(message.sid)
       case 'relayWanted':
-        return relays?.want(message)
+        return relays.want(message)
       case 'relayDone':
-        return relays?.done(message.feedId)
+        return relays.done(message.feedId)
       case 'trouble':
         return logger.warn(message.message, message.detail)
     }
@@ -214,7 +211,7 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
     phase = 'catchingUp'
     buses = []
     for (const entry of closeOpen(played)) listener.asRun(entry)
-    relays?.closeAll()
+    relays.closeAll()
     listener.lost()
     listener.changed()
   }
@@ -248,7 +245,7 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
   const close = async (): Promise<void> => {
     closed = true
     phase = 'stopped'
-    relays?.closeAll()
+    relays.closeAll()
     const thread = worker
     if (thread === null) return
     await new Promise<void>((resolve) => {
@@ -267,6 +264,7 @@ export function openHost(ctx: { folders: DataFolders; clock: Clock; logger: Logg
   return {
     tapPathOf: (bus) => tapPathOf(folders.air, bus),
     left: { entries, machine }, clock, send, close,
+    relayWith: (open) => relays.use(open),
     sounding: (limitMs) => phase === 'running' ? Promise.resolve() : new Promise((resolve) => {
       waiting.push(resolve)
       scope.after(limitMs, resolve)

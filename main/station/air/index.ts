@@ -16,15 +16,13 @@ import type { AirSetup } from './plan-file.ts'
 import type { AirProgramme } from './programme.ts'
 import { MAIN_BUS } from './bus/routes.ts'
 import { startAir } from './start.ts'
+import { wholeBuffer } from './whole-buffer.ts'
 import type { StartedAir } from './start.ts'
 import { airStatus } from './status.ts'
 
 const DONE_WINDOW_MS = 3 * 86_400_000
 const LIVE_PRIORITY = 5
 const SILENT_DBFS = -120
-/** Frames of a write are kept apart from the sender's buffer when they are only a part of it. */
-const wholeBuffer = (pcm: Float32Array): Float32Array<ArrayBuffer> => (pcm.buffer instanceof ArrayBuffer && pcm.byteLength === pcm.buffer.byteLength ? new Float32Array(pcm.buffer) : new Float32Array(pcm))
-
 /** The air without a database: it plays air/plan.json; what it played waits in the journal for the next good start. */
 export function openSafeAir({ listen }: StartedAir): void {
   const nothing = (): void => undefined
@@ -93,7 +91,7 @@ export function openAir(station: StationContext, options: { readonly started?: S
     return { buses: buses.map(({ id, unitIds, lastResort }) => ({ id, unitIds: [...unitIds], ...(lastResort === undefined ? {} : { lastResort }) })), resume }
   }
 
-  const { host, listen, relayWith }: StartedAir = options.started ?? startAir(station, { thread: options.thread })
+  const { host, listen }: StartedAir = options.started ?? startAir(station, { thread: options.thread })
   // Its last rows are told to a database that is still open.
   ctx.scope.add(() => host.close())
   host.useSetup(setup())
@@ -154,7 +152,7 @@ export function openAir(station: StationContext, options: { readonly started?: S
     stretchWith(make) {
       stretch = make
     },
-    relayWith,
+    relayWith: (open) => host.relayWith(open),
     asRunBetween: (fromAt, untilAt) => store.between(fromAt, untilAt),
     asRunOf: (broadcastDate) => store.ofDate(broadcastDate),
     happened: (bus, fromAt) => store.happened(bus, fromAt),

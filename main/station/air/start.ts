@@ -1,10 +1,8 @@
 import type { Worker } from 'node:worker_threads'
 import type { StationContext } from '../context.ts'
-import type { OpenRelayFeed } from '../faces.ts'
 import { openHost } from './host.ts'
 import type { AirHost, HostListener } from './host.ts'
 import type { FromAir } from './messages.ts'
-import { RelayFeeds } from './relay/feeds.ts'
 
 /** What the air needs to sound at all. A damaged database takes nothing of it away. */
 export type AirGround = Pick<StationContext, 'folders' | 'clock' | 'logger' | 'scope' | 'boot'>
@@ -13,8 +11,6 @@ export interface StartedAir {
   readonly host: AirHost
   /** From here on the listener hears the air, and first what was kept for it. */
   listen(listener: HostListener): void
-  /** From here on somebody listens to other stations for it; what it wanted until then comes first. */
-  relayWith(open: OpenRelayFeed): void
 }
 
 /**
@@ -24,7 +20,6 @@ export interface StartedAir {
 export function startAir(ground: AirGround, options: { readonly loaded?: Worker | undefined; readonly thread?: URL | undefined } = {}): StartedAir {
   const kept: ((listener: HostListener) => void)[] = []
   let listener: HostListener | null = null
-  let feeds: RelayFeeds | null = null
   const keep = (tell: (listener: HostListener) => void): void => {
     if (listener === null) kept.push(tell)
     else tell(listener)
@@ -37,19 +32,12 @@ export function startAir(ground: AirGround, options: { readonly loaded?: Worker 
     changed: () => listener?.changed(),
     liveEnded: (sid) => listener?.liveEnded(sid),
     lost: () => listener?.lost(),
-  }, {
-    ...options,
-    relays(send) {
-      feeds = new RelayFeeds(send)
-      return feeds
-    },
-  })
+  }, options)
   return {
     host,
     listen(to) {
       listener = to
       for (const tell of kept.splice(0)) tell(to)
     },
-    relayWith: (open) => feeds?.use(open),
   }
 }

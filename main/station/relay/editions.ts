@@ -4,7 +4,7 @@ import type { RelayEdition } from '../faces.ts'
 import type { ScheduleStore } from './schedules.ts'
 
 /** So many days back an earlier edition may take the place of one that is not there. */
-const EDITIONS_BACK = 7
+export const EDITIONS_BACK = 7
 const PER_MS = 48
 
 /** The recording a day's line plays: its own when it was good, else the last one that was. Undefined when there is no such schedule. */

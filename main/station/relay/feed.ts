@@ -8,12 +8,11 @@ import type { Clock } from '../context.ts'
 import type { MediaRoom, RelayFeed, RelayListener, RelayOnAir } from '../faces.ts'
 import { listenToStream } from '../media/index.ts'
 import type { Source } from '../media/index.ts'
+import { EDITIONS_BACK } from './editions.ts'
 
 const LOOK_EVERY_MS = 200
 const PER_MS = 48
 const DAY_MS = 86_400_000
-/** So many days back an earlier edition may take the place of one that is not there. */
-const EDITIONS_BACK = 7
 /** A file plays from its beginning: it is opened when its line is about to begin. */
 const FILE_AHEAD_MS = 10_000
 /** A server that stands still is left a little after its turn is over: then the next try finds another connection. */

@@ -6,7 +6,6 @@ import { openHost } from '../../../main/station/air/host.ts'
 import type { AirHost } from '../../../main/station/air/host.ts'
 import type { FallbackEvent } from '../../../main/station/air/fallback/events.ts'
 import type { AsRunEntry } from '../../../main/station/air/messages.ts'
-import { RelayFeeds } from '../../../main/station/air/relay/feeds.ts'
 import type { PassedSound, RelayOnAir } from '../../../main/station/faces.ts'
 import { openMedia } from '../../../main/station/media/index.ts'
 import { openFeed } from '../../../main/station/relay/feed.ts'
@@ -40,13 +39,8 @@ beforeEach(async () => {
   events = []
   const media = openMedia(ctx)
   const nothing = (): void => undefined
-  host = openHost(ctx, { heard: nothing, changed: nothing, liveEnded: nothing, lost: nothing, stretchWanted: nothing, asRun: (entry) => void entries.push(entry), fallback: (_bus, event) => void events.push(event) }, {
-    relays(send) {
-      const feeds = new RelayFeeds(send)
-      feeds.use((relay, startAt, listener) => openFeed(relay, startAt, { clock: ctx.clock, decoder: (options) => media.liveDecoder(options), offsetMin: () => 420, root: ctx.folders.root }, listener))
-      return feeds
-    },
-  })
+  host = openHost(ctx, { heard: nothing, changed: nothing, liveEnded: nothing, lost: nothing, stretchWanted: nothing, asRun: (entry) => void entries.push(entry), fallback: (_bus, event) => void events.push(event) })
+  host.relayWith((relay, startAt, listener) => openFeed(relay, startAt, { clock: ctx.clock, decoder: (options) => media.liveDecoder(options), offsetMin: () => 420, root: ctx.folders.root }, listener))
   source = await startRelaySource(ctx.folders.temp)
 })
 afterEach(async () => {

@@ -1,5 +1,6 @@
 import type { OpenRelayFeed, RelayFeed } from '../../faces.ts'
 import type { FromAir, ToAir } from '../messages.ts'
+import { wholeBuffer } from '../whole-buffer.ts'
 
 type Wanted = Extract<FromAir, { kind: 'relayWanted' }>
 
@@ -24,8 +25,7 @@ export class RelayFeeds {
     this.waiting.delete(feedId)
     this.running.set(feedId, this.open(relay, startAt, {
       sound: (pcm) => {
-        // The buffer goes over to the audio thread; one that cannot be given away is copied.
-        const own = pcm.buffer instanceof ArrayBuffer && pcm.byteLength === pcm.buffer.byteLength ? new Float32Array(pcm.buffer) : new Float32Array(pcm)
+        const own = wholeBuffer(pcm)
         this.send({ kind: 'relayPcm', feedId, pcm: own }, [own.buffer])
       },
       state: (state) => this.send({ kind: 'relayState', feedId, state }),
