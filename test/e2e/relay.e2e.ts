@@ -11,6 +11,7 @@ import { sine, writeWav } from '../support/signals.ts'
 import { recordTap } from '../support/tap-recorder.ts'
 import { launchStudio } from './support/electron-app.ts'
 import type { Studio } from './support/electron-app.ts'
+import { approveItem, createAdministrator, importFiles, shot } from './support/person.ts'
 
 const BACKUP_HZ = 1_000
 let studio: Studio
@@ -24,24 +25,10 @@ test.beforeAll(async () => {
   await writeWav(join(desk, 'Nhạc dự phòng.wav'), sine({ hz: BACKUP_HZ, dbfs: -12, seconds: 40, channels: 2 }))
   studio = await launchStudio()
   page = studio.page
-  await page.setViewportSize({ width: 1366, height: 768 })
-  await page.getByTestId('station-name').fill('Đài xã Thử')
-  await page.getByTestId('full-name').fill('Nguyễn Thị Lan')
-  await page.getByTestId('user-name').fill('lan')
-  await page.getByTestId('password').fill('một mật khẩu dài')
-  await page.getByTestId('password-again').fill('một mật khẩu dài')
-  await page.getByTestId('create-administrator').click()
-  await page.getByTestId('library-page').waitFor()
-  await studio.app.evaluate(({ dialog }, path) => {
-    Object.assign(dialog, { showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: [path] }) })
-  }, join(desk, 'Nhạc dự phòng.wav'))
-  await page.getByTestId('import').click()
-  await page.getByTestId('import-start').click()
-  await page.getByTestId('library-row').filter({ hasText: 'Nhạc dự phòng' }).click({ timeout: 60_000 })
-  await page.getByTestId('step-submit').click()
-  await expect(page.getByTestId('detail-state')).toHaveText('Trình duyệt')
-  await page.getByTestId('step-approve').click()
-  await expect(page.getByTestId('detail-state')).toHaveText('Đã duyệt')
+  await createAdministrator(page)
+  await importFiles(studio, [join(desk, 'Nhạc dự phòng.wav')])
+  await expect(page.getByTestId('library-row').filter({ hasText: 'Nhạc dự phòng' })).toBeVisible({ timeout: 60_000 })
+  await approveItem(page, 'Nhạc dự phòng')
 })
 test.afterAll(async () => {
   await studio.close()
@@ -51,10 +38,6 @@ test.afterAll(async () => {
 
 /** HH:MM:SS in Vietnam. */
 const timeText = (at: number): string => new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Ho_Chi_Minh', hourCycle: 'h23', hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(at)
-const shot = async (name: string): Promise<void> => {
-  const folder = process.env['VANGXA_SHOTS']
-  if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}.png`) })
-}
 
 test('a source is written down, and is on air only once it is approved', async () => {
   await page.keyboard.press('F10')
@@ -68,7 +51,7 @@ test('a source is written down, and is on air only once it is approved', async (
   await expect(page.getByTestId('relay-approval')).toHaveText('Chưa duyệt')
   await page.getByTestId('relay-approve').click()
   await expect(page.getByTestId('relay-approval')).toHaveText('Đã duyệt')
-  await shot('relay-settings')
+  await shot(page, 'relay-settings')
 })
 
 test('the relay starts, its source dies, the backup is heard, the source returns, the relay is heard again, and the operator reads why', async () => {
@@ -99,7 +82,7 @@ test('the relay starts, its source dies, the backup is heard, the source returns
   await expect(page.getByTestId('air-backup')).toContainText('Nhạc dự phòng')
   await expect(relay).toHaveAttribute('data-covered', 'true')
   await expect(page.getByTestId('air-relay-state')).toHaveText('mất nguồn')
-  await shot('relay-lost')
+  await shot(page, 'relay-lost')
   await source.start()
   await expect(relay).toHaveAttribute('data-covered', 'false', { timeout: 25_000 })
   await expect(page.getByTestId('air-relay-state')).toHaveText('nghe được')
@@ -109,7 +92,7 @@ test('the relay starts, its source dies, the backup is heard, the source returns
   await expect(why).toContainText('Mất nguồn tiếp sóng, phát dự phòng thay')
   await expect(why).toContainText('Nguồn tiếp sóng có tiếng lại, trở về tiếp sóng')
   await expect(why).toContainText('Trở lại tiếp sóng')
-  await shot('relay-back')
+  await shot(page, 'relay-back')
   const tap = await recorder.stop()
   const heard = heardRuns(tap.left, { silence: 0, relay: SOURCE_HZ, backup: BACKUP_HZ }).map(({ what }) => what).filter((what) => what !== 'silence')
   // Everything at once on two cores: a stutter of the source within its turn is not what is asked here.
