@@ -7,6 +7,7 @@ import type { Page } from '@playwright/test'
 import { amrBytes, babble, ffmpegMake, silence, writeWav } from '../support/signals.ts'
 import { launchStudio } from './support/electron-app.ts'
 import type { Studio } from './support/electron-app.ts'
+import { createAdministrator } from './support/person.ts'
 
 let studio: Studio
 let page: Page
@@ -27,14 +28,7 @@ test.beforeAll(async () => {
   await writeFile(join(desk, 'Tin ngày 21-11', 'kịch bản.docx'), 'không mở')
   studio = await launchStudio()
   page = studio.page
-  await page.setViewportSize({ width: 1366, height: 768 })
-  await page.getByTestId('station-name').fill('Đài xã Thử')
-  await page.getByTestId('full-name').fill('Nguyễn Thị Lan')
-  await page.getByTestId('user-name').fill('lan')
-  await page.getByTestId('password').fill('một mật khẩu dài')
-  await page.getByTestId('password-again').fill('một mật khẩu dài')
-  await page.getByTestId('create-administrator').click()
-  await page.getByTestId('library-page').waitFor()
+  await createAdministrator(page)
 })
 test.afterAll(async () => {
   await studio.close()

@@ -7,6 +7,7 @@ import type { Page } from '@playwright/test'
 import { babble, writeWav } from '../support/signals.ts'
 import { launchStudio } from './support/electron-app.ts'
 import type { Studio } from './support/electron-app.ts'
+import { createAdministrator, importFiles } from './support/person.ts'
 
 let studio: Studio
 let page: Page
@@ -19,20 +20,9 @@ test.beforeAll(async () => {
   await writeWav(join(desk, 'Đường làng.wav'), babble(5, 7))
   studio = await launchStudio()
   page = studio.page
-  await page.setViewportSize({ width: 1366, height: 768 })
-  await page.getByTestId('station-name').fill('Đài xã Thử')
-  await page.getByTestId('full-name').fill('Nguyễn Thị Lan')
-  await page.getByTestId('user-name').fill('lan')
-  await page.getByTestId('password').fill('một mật khẩu dài')
-  await page.getByTestId('password-again').fill('một mật khẩu dài')
-  await page.getByTestId('create-administrator').click()
-  await page.getByTestId('library-page').waitFor()
+  await createAdministrator(page)
   const names = ['Bản tin sáng.wav', 'Nhạc hiệu.wav', 'Đường làng.wav']
-  await studio.app.evaluate(({ dialog }, paths) => {
-    Object.assign(dialog, { showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: paths }) })
-  }, names.map((name) => join(desk, name)))
-  await page.getByTestId('import').click()
-  await page.getByTestId('import-start').click()
+  await importFiles(studio, names.map((name) => join(desk, name)))
   await expect(page.getByTestId('library-row')).toHaveCount(3, { timeout: 60_000 })
   for (const title of ['Bản tin sáng', 'Nhạc hiệu', 'Đường làng']) {
     await page.getByTestId('library-row').filter({ hasText: title }).click()

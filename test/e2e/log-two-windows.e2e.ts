@@ -8,6 +8,7 @@ import { connectStation } from '../support/station-client.ts'
 import type { StationClient } from '../support/station-client.ts'
 import { launchStudio } from './support/electron-app.ts'
 import type { Studio } from './support/electron-app.ts'
+import { createAdministrator, importFiles } from './support/person.ts'
 
 let first: Studio
 let second: Studio
@@ -27,19 +28,8 @@ test.beforeAll(async () => {
   for (const [index, title] of titles.entries()) await writeWav(join(desk, `${title}.wav`), babble(40, index + 3))
   first = await launchStudio()
   const { page } = first
-  await page.setViewportSize({ width: 1366, height: 768 })
-  await page.getByTestId('station-name').fill('Đài xã Thử')
-  await page.getByTestId('full-name').fill('Nguyễn Thị Lan')
-  await page.getByTestId('user-name').fill('lan')
-  await page.getByTestId('password').fill('một mật khẩu dài')
-  await page.getByTestId('password-again').fill('một mật khẩu dài')
-  await page.getByTestId('create-administrator').click()
-  await page.getByTestId('library-page').waitFor()
-  await first.app.evaluate(({ dialog }, paths) => {
-    Object.assign(dialog, { showOpenDialog: () => Promise.resolve({ canceled: false, filePaths: paths }) })
-  }, titles.map((title) => join(desk, `${title}.wav`)))
-  await page.getByTestId('import').click()
-  await page.getByTestId('import-start').click()
+  await createAdministrator(page)
+  await importFiles(first, titles.map((title) => join(desk, `${title}.wav`)))
   await expect(page.getByTestId('library-row')).toHaveCount(titles.length, { timeout: 60_000 })
   for (const title of titles) {
     await page.getByTestId('library-row').filter({ hasText: title }).click()
